@@ -1,0 +1,3 @@
+"""Secrétariat: open-source software that runs a medical secretariat."""
+
+__version__ = "0.1.0"
