@@ -1,0 +1,24 @@
+"""All addresses of the product."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from secretariat.core import views as core
+
+urlpatterns = [
+    path("livez", core.livez, name="livez"),
+    path("readyz", core.readyz, name="readyz"),
+    path("accounts/", include("allauth.urls")),
+    path("", include("secretariat.practice.urls")),
+    path("", include("secretariat.privacy.urls")),
+    path("patients/", include("secretariat.patients.urls")),
+    path("agenda/", include("secretariat.agenda.urls")),
+    path("", include("secretariat.reception.urls")),
+    path("imports/", include("secretariat.interop.urls")),
+]
+
+handler400 = "secretariat.core.views.bad_request"
+handler403 = "secretariat.core.views.forbidden"
+handler404 = "secretariat.core.views.not_found"
+handler500 = "secretariat.core.views.broken"
