@@ -26,7 +26,13 @@ def page(request: HttpRequest) -> dict[str, Any]:
     if staff is None:
         return context
     context["navigation"] = [
-        {"label": label, "url": reverse(name), "icon": icon, "key": key, "active": request.path.startswith(reverse(name))}
+        {
+            "label": label,
+            "url": reverse(name),
+            "icon": icon,
+            "key": key,
+            "active": request.path.startswith(reverse(name)),
+        }
         for label, name, icon, key, permission in ROOMS
         if staff.may(permission)
     ]

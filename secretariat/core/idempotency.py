@@ -1,0 +1,53 @@
+"""A form sent twice (double click, retry, back button) does its work once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from secretariat.core.models import FormToken
+from secretariat.core.refusal import BadInput
+
+_CLAIM = (
+    "INSERT INTO core_formtoken (token, user_id, result, claimed_at) VALUES (%s, %s, '', %s) "
+    "ON CONFLICT (token) DO NOTHING RETURNING token"
+)
+
+
+def once(*, token: str, user_id: int, at: datetime, work: Callable[[], str]) -> tuple[str, bool]:
+    """Do `work` unless this form was already sent; claimed inside the transaction.
+
+    Args:
+        token: the form's hidden token (a UUID, as text).
+        user_id: who sends it; another person's token is refused.
+        at: now, UTC.
+        work: does the action and returns a short reference, e.g. "appointment:12".
+
+    Returns:
+        The reference and whether the work was done now.
+
+    Raises:
+        BadInput: the token is missing, malformed, or someone else's.
+    """
+    try:
+        key = UUID(token)
+    except ValueError as error:
+        raise BadInput(
+            "Ce formulaire est incomplet : rechargez la page, votre saisie est gardée."
+        ) from error
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            # Waits for a first sending still under way, then sees its row.
+            cursor.execute(_CLAIM, [key, user_id, at])
+            claimed = cursor.fetchone() is not None
+        if not claimed:
+            first = FormToken.objects.get(token=key)
+            if first.user_id != user_id:
+                raise BadInput("Ce formulaire n'est pas le vôtre : rechargez la page.")
+            return first.result, False
+        result = work()
+        FormToken.objects.filter(token=key).update(result=result)
+        return result, True

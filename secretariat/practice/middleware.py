@@ -1,0 +1,43 @@
+"""The practice in view: chosen by the person, kept in the session, enforced by the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from secretariat.core import clock, scope
+from secretariat.practice.models import Staff
+from secretariat.practice.queries import posts_of
+
+SESSION_KEY = "practice_in_view"
+
+
+def choose(posts: list[Staff], wanted: int | None) -> Staff | None:
+    """The post in view: the one wanted if it is still open, else the first."""
+    return next((post for post in posts if post.practice_id == wanted), posts[0] if posts else None)
+
+
+class PracticeInView:
+    """Put `staff`, `practice` and `posts` on the request and open the database scope.
+
+    Rights are read at each request: a post taken away closes the next page.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if not user.is_authenticated:
+            return self.get_response(request)
+        scope.apply((), user.pk)
+        try:
+            posts = posts_of(user.pk, clock.local_date(clock.now(), "Europe/Paris"))
+            staff = choose(posts, request.session.get(SESSION_KEY))
+            if staff is not None:
+                scope.apply([staff.practice_id], user.pk)
+                request.staff, request.practice, request.posts = staff, staff.practice, posts  # type: ignore[attr-defined]
+            return self.get_response(request)
+        finally:
+            scope.close()

@@ -1,0 +1,8 @@
+"""What higher rooms may hear."""
+
+from django.dispatch import Signal
+
+# A door stayed shut: sent with staff, path, permission, at.
+door_refused = Signal()
+# An action of this room was done, inside its transaction: practice_id, by, at, verb, subject, detail.
+deed_done = Signal()

@@ -1,0 +1,33 @@
+"""The register of opened files: who looked at this patient."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from secretariat.practice.models import Staff
+from secretariat.privacy.models import Access
+
+
+def trace(*, staff: Staff, patient_id: int, at: datetime, screen: str) -> None:
+    """Write that `staff` opened the file of `patient_id` on `screen`."""
+    Access.objects.create(
+        practice_id=staff.practice_id,
+        staff=staff,
+        by_name=staff.display_name,
+        at=at,
+        patient_id=patient_id,
+        screen=screen[:120],
+    )
+
+
+def trace_denied(*, staff: Staff, at: datetime, screen: str, patient_id: int | None = None) -> None:
+    """Write that a door stayed shut for `staff`."""
+    Access.objects.create(
+        practice_id=staff.practice_id,
+        staff=staff,
+        by_name=staff.display_name,
+        at=at,
+        patient_id=patient_id,
+        screen=screen[:120],
+        denied=True,
+    )
