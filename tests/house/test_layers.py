@@ -1,0 +1,87 @@
+"""Inside a room: facts have no clock, verbs are told the time, arithmetic knows no Django."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.house import tree
+
+CLOCKS = frozenset({"now", "today", "utcnow", "localtime", "localdate", "monotonic", "time"})
+CLOCK_OWNERS = frozenset({"clock", "timezone", "datetime", "date", "time", "dt"})
+SCREEN = ("django.http", "django.shortcuts", "django.template", "django_htmx")
+DJANGO_FILES = frozenset(
+    {"models", "actions", "queries", "access", "views", "forms", "urls", "tasks", "signals"}
+    | {"receivers", "apps", "admin", "panels", "context_processors", "middleware", "doors"}
+)
+ARITHMETIC = frozenset({"free_time", "normalise", "matching", "phonetic", "ranking", "recurrence"})
+"""File names that promise pure functions on plain values, wherever they stand."""
+
+
+def named(*stems: str) -> list[Path]:
+    return [f for f in tree.python() if f.stem in stems or set(stems) & set(f.parts)]
+
+
+def clock_readings(module: ast.Module) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(module):
+        if isinstance(node, ast.Attribute) and node.attr in CLOCKS:
+            owner = getattr(node.value, "attr", getattr(node.value, "id", ""))
+            if owner in CLOCK_OWNERS:
+                yield node.lineno, ast.unparse(node)
+
+
+def imports(module: ast.Module) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.lineno, node.module
+
+
+def test_verbs_queries_and_facts_are_told_the_time() -> None:
+    readings = [
+        f"{tree.place(file, line)}: {text}"
+        for file in named("actions", "models", "queries", *ARITHMETIC)
+        for line, text in clock_readings(tree.parse(file))
+    ]
+    assert not readings, tree.told("Clocks read where `at=` should be given", readings)
+
+
+def test_verbs_and_facts_know_no_screen() -> None:
+    screens = [
+        f"{tree.place(file, line)}: {name}"
+        for file in named("actions", "models", *ARITHMETIC)
+        for line, name in imports(tree.parse(file))
+        if name.startswith(SCREEN)
+    ]
+    assert not screens, tree.told("Verbs or facts that know the screen", screens)
+
+
+def test_arithmetic_knows_no_django() -> None:
+    known = [
+        f"{tree.place(file, line)}: {name}"
+        for file in named(*ARITHMETIC)
+        for line, name in imports(tree.parse(file))
+        if name.split(".")[0] in {"django", "psycopg"} or name.split(".")[-1] in DJANGO_FILES
+    ]
+    assert not known, tree.told("Arithmetic that knows Django", known)
+
+
+def test_a_model_hides_no_verb_and_no_order() -> None:
+    hidden = []
+    for file in named("models"):
+        for node in ast.walk(tree.parse(file)):
+            match node:
+                case ast.FunctionDef(name="save" | "delete" | "clean" as name):
+                    hidden.append(f"{tree.place(file, node.lineno)}: {name}()")
+                case ast.ClassDef(name="Meta", body=body):
+                    hidden += [f"{tree.place(file, s.lineno)}: ordering" for s in body if orders(s)]
+    assert not hidden, tree.told("Models with a hidden verb or order", hidden)
+
+
+def orders(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Assign(targets=[ast.Name(id="ordering")]):
+            return True
+    return False
