@@ -1,0 +1,256 @@
+"""When an agenda is open: weekly rules, days that differ, public holidays.
+
+Layers go from the broadest to the most precise, each having the last word on those before:
+
+1. weekly rules in force that day, unless it is a public holiday the site keeps;
+2. whole-day closures shut all of these;
+3. exceptional openings open, even on a holiday or a closed day;
+4. closures of some hours shut these hours.
+
+So « closed all day » with « open 9 to 12 » means: that day, 9 to 12 only. Hours are those of
+the clock on the site's wall: 00:00-06:00 lasts 5 h on the Sunday of March and 7 h on that of
+October, and an opening that falls in the skipped hour opens nothing.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Literal, NamedTuple
+
+from secretariat.agenda.local_time import DAY, clock_minutes, midnight, pieces
+from secretariat.agenda.public_holidays import holiday_name
+
+_MIDNIGHT = dt.time(0)
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningRule:
+    """« Le mardi de 14 h à 18 h, du … au … ». Days are inclusive; `ends` 00:00 is midnight.
+
+    ValueError if it ends before it starts: a night is two rules.
+    """
+
+    weekday: int
+    """0 is Monday."""
+    starts: dt.time
+    ends: dt.time
+    from_date: dt.date
+    to_date: dt.date | None = None
+    """Last day, included; None goes on."""
+    id: int = 0
+    author: str = ""
+    label: str = ""
+
+    def __post_init__(self) -> None:
+        _refuse_backwards(self.starts, self.ends)
+
+    def opens_on(self, day: dt.date) -> bool:
+        """Whether the rule is in force that day."""
+        return (
+            self.weekday == day.weekday()
+            and self.from_date <= day
+            and (self.to_date is None or day <= self.to_date)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningException:
+    """A day that differs. A closure without hours is the whole day.
+
+    ValueError for an opening without its hours, or one that ends before it starts.
+    """
+
+    date: dt.date
+    starts: dt.time | None
+    ends: dt.time | None
+    kind: Literal["open", "closed"]
+    id: int = 0
+    author: str = ""
+    label: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind == "open" and (self.starts is None or self.ends is None):
+            raise ValueError("an exceptional opening needs its hours")
+        if self.starts is not None and self.ends is not None:
+            _refuse_backwards(self.starts, self.ends)
+
+    @property
+    def closes_the_day(self) -> bool:
+        """Whether it is a closure of the whole day."""
+        return self.kind == "closed" and self.starts is None and self.ends is None
+
+    def covers(self, wall_minute: int) -> bool:
+        """Whether it speaks of that minute of the local day."""
+        start, end = wall_hours(self)
+        return start <= wall_minute < end
+
+
+Source = OpeningRule | OpeningException
+
+
+class Interval(NamedTuple):
+    """An open time `[start, end)` in minutes of UTC, and the rules that open it."""
+
+    start: int
+    end: int
+    why: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteClock:
+    """What the agenda needs to know of a site; `region` is a key of `public_holidays.REGIONS`."""
+
+    zone: str = "Europe/Paris"
+    region: str = ""
+    closes_on_holidays: bool = True
+
+    def holiday(self, day: dt.date) -> str | None:
+        """The name of the public holiday that closes the site that day."""
+        return holiday_name(day, self.region) if self.closes_on_holidays else None
+
+
+class AgendaHours:
+    """The opening hours of one agenda, sorted once to be asked day after day."""
+
+    __slots__ = ("_exceptions", "_rules", "_usual", "site")
+
+    def __init__(
+        self,
+        site: SiteClock,
+        rules: Iterable[OpeningRule],
+        exceptions: Iterable[OpeningException] = (),
+    ) -> None:
+        self.site = site
+        self._rules: list[list[_RuleSpan]] = [[] for _ in range(7)]
+        self._exceptions: defaultdict[dt.date, list[OpeningException]] = defaultdict(list)
+        for rule in rules:
+            self._rules[rule.weekday].append((*wall_hours(rule), rule))
+        for exception in exceptions:
+            self._exceptions[exception.date].append(exception)
+        self._usual: dict[int, _UsualDay] = {}
+
+    def exceptions_on(self, day: dt.date) -> Sequence[OpeningException]:
+        """What differs that day."""
+        return self._exceptions.get(day, ())
+
+    def on(self, day: dt.date) -> list[Interval]:
+        """Open times of that local day (see `open_minutes`)."""
+        weekday = day.weekday()
+        today, holiday = self.exceptions_on(day), self.site.holiday(day)
+        usual = self._usual.get(weekday)
+        if usual is None:
+            usual = self._usual[weekday] = _UsualDay.of(self._rules[weekday])
+        if holiday is None and not today and usual.since <= day <= usual.until:
+            spans = usual.spans
+        else:
+            spans = _on_the_clock(day, self._rules[weekday], today, holiday)
+        return _in_utc(day, spans, self.site.zone)
+
+
+def open_minutes(
+    day: dt.date,
+    rules: Iterable[OpeningRule],
+    exceptions: Iterable[OpeningException],
+    holiday: str | None,
+    zone: str,
+) -> list[Interval]:
+    """Open times of a local day in minutes of UTC: sorted, disjoint, touching ones joined.
+
+    `holiday` names the public holiday that closes the site that day, if any.
+    """
+    weekly = [(*wall_hours(rule), rule) for rule in rules]
+    today = [exception for exception in exceptions if exception.date == day]
+    return _in_utc(day, _on_the_clock(day, weekly, today, holiday), zone)
+
+
+def wall_hours(source: Source) -> tuple[int, int]:
+    """First minute of the local day that the rule or exception covers, and first after it."""
+    start = clock_minutes(source.starts) if source.starts is not None else 0
+    end = clock_minutes(source.ends) if source.ends is not None else DAY
+    return start, end or DAY
+
+
+_RuleSpan = tuple[int, int, OpeningRule]
+
+
+class _UsualDay(NamedTuple):
+    """The hours of a weekday while all its rules are in force: most weeks are alike."""
+
+    since: dt.date
+    until: dt.date
+    spans: list[Interval]
+
+    @classmethod
+    def of(cls, weekly: Sequence[_RuleSpan]) -> "_UsualDay":
+        return cls(
+            max((rule.from_date for *_, rule in weekly), default=dt.date.min),
+            min((rule.to_date or dt.date.max for *_, rule in weekly), default=dt.date.max),
+            _joined([Interval(start, end, (rule,)) for start, end, rule in weekly]),
+        )
+
+
+def _on_the_clock(
+    day: dt.date,
+    rules: Iterable[_RuleSpan],
+    today: Sequence[OpeningException],
+    holiday: str | None,
+) -> list[Interval]:
+    """The four layers of the module's first words, in minutes of the local day."""
+    spans: list[Interval] = []
+    if holiday is None and not any(exception.closes_the_day for exception in today):
+        spans = [Interval(start, end, (rule,)) for start, end, rule in rules if rule.opens_on(day)]
+    for exception in today:
+        if exception.kind == "open":
+            spans.append(Interval(*wall_hours(exception), (exception,)))
+    spans = _joined(spans)
+    for exception in today:
+        if exception.kind == "closed" and not exception.closes_the_day:
+            spans = _without(spans, *wall_hours(exception))
+    return spans
+
+
+def _in_utc(day: dt.date, spans: list[Interval], zone: str) -> list[Interval]:
+    """The same spans in minutes of UTC, cut or doubled by a clock change."""
+    base, parts = midnight(day), pieces(day, zone)
+    if len(parts) == 1 and parts[0].end - parts[0].start == DAY:
+        shift = base - parts[0].offset
+        return [Interval(start + shift, end + shift, why) for start, end, why in spans]
+    moved: list[Interval] = []
+    for part in parts:
+        shift = base - part.offset
+        for start, end, why in spans:
+            first, last = max(start + shift, part.start), min(end + shift, part.end)
+            if first < last:
+                moved.append(Interval(first, last, why))
+    return _joined(moved)
+
+
+def _joined(spans: list[Interval]) -> list[Interval]:
+    """Sorted, with overlapping or touching spans made one."""
+    spans.sort(key=itemgetter(0))
+    joined: list[Interval] = []
+    for span in spans:
+        if joined and span.start <= joined[-1].end:
+            last = joined[-1]
+            why = last.why + tuple(source for source in span.why if source not in last.why)
+            joined[-1] = Interval(last.start, max(last.end, span.end), why)
+        else:
+            joined.append(span)
+    return joined
+
+
+def _without(spans: list[Interval], shut: int, reopen: int) -> list[Interval]:
+    """The spans outside `[shut, reopen)`."""
+    left: list[Interval] = []
+    for start, end, why in spans:
+        for first, last in ((start, min(end, shut)), (max(start, reopen), end)):
+            if first < last:
+                left.append(Interval(first, last, why))
+    return left
+
+
+def _refuse_backwards(starts: dt.time, ends: dt.time) -> None:
+    if ends <= starts and ends != _MIDNIGHT:
+        raise ValueError(f"an opening cannot end at {ends:%H:%M} when it starts at {starts:%H:%M}")
