@@ -51,6 +51,9 @@ clean: ## remove what make made (the data in ./var stays)
 		|| { echo "Python 3.11 ou plus récent est nécessaire (make PYTHON=python3.12)." >&2; exit 1; }
 	@echo "• environnement Python (.venv)"
 	@$(PYTHON) -m venv .venv
+	@echo '$(CURDIR)' > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/secretariat.pth"
+	@printf '#!/bin/sh\nexec "%s/.venv/bin/python" -m secretariat "$$@"\n' '$(CURDIR)' > $(BIN)/secretariat
+	@chmod +x $(BIN)/secretariat
 
 .venv/.runtime: requirements.txt | .venv/bin/python
 	@echo "• bibliothèques Python"

@@ -18,9 +18,8 @@ APPLICATION_ROLE = "secretariat"
 
 # What a clinic's screens need of each connection; milliseconds.
 _SESSION = {
-    "lock_timeout": "5000",
+    "lock_timeout": "10000",
     "idle_in_transaction_session_timeout": "120000",
-    "client_connection_check_interval": "5000",
 }
 
 
@@ -85,7 +84,7 @@ def parsed(url: str) -> dict[str, Any]:
     }
     return {
         "NAME": name,
-        "USER": unquote(parts.username or query.get("user", "")),
+        "USER": unquote(parts.username or options.pop("user", "")),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or options.pop("host", "")),
         "PORT": str(port or ""),

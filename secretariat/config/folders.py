@@ -75,8 +75,8 @@ def secret_key(folder: Path | None = None) -> str:
         if not kept.exists():
             prepare(folder)
             fresh = folder / f".secret_key-{os.getpid()}"
-            with fresh.open("x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-                file.write(secrets.token_urlsafe(64))
+            fresh.touch(mode=0o600, exist_ok=False)
+            fresh.write_text(secrets.token_urlsafe(64))
             with contextlib.suppress(FileExistsError):
                 os.link(fresh, kept)
             fresh.unlink()

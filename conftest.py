@@ -1,0 +1,16 @@
+"""Fixtures for every room. The database comes from tests/database.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests import database
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> Iterator[None]:
+    """Overrides pytest-django's: the first test that needs the database starts the server."""
+    with database.server():
+        yield
