@@ -19,9 +19,10 @@ FAULTS: dict[str, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "address written by hand (use {% url %} or {% static %})": re.compile(
-        r"""(?:href|src|action|hx-(?:get|post|put|patch|delete))\s*=\s*["']/(?!/)""", re.IGNORECASE
+        r"""(?:href|src|action|hx-(?:get|post|put|patch|delete))\s*=\s*["']/[^"'/]""", re.IGNORECASE
     ),
-    "unescaped text": re.compile(r"\|\s*safe(?:seq)?\b|{%\s*autoescape\s+off"),
+    # Help texts are markup by Django's own convention and come from code, never from a person.
+    "unescaped text": re.compile(r"(?<!help_text)\|\s*safe(?:seq)?\b|{%\s*autoescape\s+off"),
 }
 SCRIPT_FAULTS: dict[str, re.Pattern[str]] = {
     "code made from text": re.compile(r"\beval\(|new Function\(|document\.write\("),

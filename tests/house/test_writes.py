@@ -26,7 +26,7 @@ ALLOWED: dict[str, str] = {
 }
 """Files of the ground and of the house that hold a pen, each with its reason."""
 
-NOT_THE_DATABASE = frozenset({"cache", "session", "workbook", "storage", "file", "image"})
+NOT_THE_DATABASE = frozenset({"cache", "session", "workbook", "storage", "file", "files"})
 """Names whose `save`, `delete` or `create` do not reach a table of ours."""
 
 
