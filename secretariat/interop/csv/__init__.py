@@ -1,0 +1,1 @@
+"""Tables that other programs export: read, understood column by column, never trusted."""
