@@ -8,6 +8,9 @@ import pytest
 
 from tests import database
 
+# Django must be ready before the cast's models are read.
+pytest_plugins = ["tests.cast"]
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> Iterator[None]:

@@ -28,10 +28,11 @@ class PracticeIsolation(migrations.RunSQL):
                 f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',
                 f'CREATE POLICY practice_reads ON "{table}" FOR SELECT USING ({seen})',
                 f'CREATE POLICY practice_adds ON "{table}" FOR INSERT WITH CHECK ({mine})',
-                f'CREATE POLICY practice_changes ON "{table}" FOR UPDATE USING ({mine}) WITH CHECK ({mine})',
+                f'CREATE POLICY practice_changes ON "{table}" FOR UPDATE '
+                f"USING ({mine}) WITH CHECK ({mine})",
                 f'CREATE POLICY practice_removes ON "{table}" FOR DELETE USING ({mine})',
             ],
-            reverse_sql=[
+            reverse_sql=[  # type: ignore[arg-type]
                 f'DROP POLICY practice_{verb} ON "{table}"'
                 for verb in ("reads", "adds", "changes", "removes")
             ]
@@ -72,7 +73,8 @@ class SamePractice(migrations.RunSQL):
         name = f"{table}_{column}_same_practice"
         super().__init__(
             sql=(
-                f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" FOREIGN KEY ("{column}", practice_id) '
+                f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" '
+                f'FOREIGN KEY ("{column}", practice_id) '
                 f'REFERENCES "{target}" (id, practice_id) DEFERRABLE INITIALLY DEFERRED'
             ),
             reverse_sql=f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"',

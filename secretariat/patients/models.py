@@ -183,7 +183,7 @@ class PatientRevision(Owned):
     version = models.PositiveIntegerField()
     at = models.DateTimeField()
     by_name = models.CharField(max_length=80)
-    # {"field": ["before", "after"]}
+    # For each field, what was written before and what is written after.
     changes = models.JSONField()
 
     class Meta:

@@ -16,7 +16,7 @@ def normal_login(login: str) -> str:
     return "".join(letter for letter in folded if not unicodedata.combining(letter)).strip()
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """allauth with the house's rules."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -30,7 +30,7 @@ class AccountAdapter(DefaultAccountAdapter):
         super().pre_authenticate(request, **credentials)
 
 
-class MFAAdapter(DefaultMFAAdapter):
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Second factors named after the product."""
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import connection, transaction
+from django.db.models import Model
 
 from secretariat.core import scope
-from secretariat.core.refusal import Refusal
+from secretariat.core.refusal import BadInput, NotAllowed, Refusal
 from secretariat.practice.accounts import normal_login
 from secretariat.practice.models import Practice, Practitioner, Site, Staff, User
-from secretariat.practice.roles import ROLES
+from secretariat.practice.roles import PERMISSIONS, ROLES
+from secretariat.practice.signals import deed_done
 
 
 class LoginTaken(Refusal):
@@ -36,23 +38,39 @@ def open_practice(*, name: str, slug: str, colour: int, at: datetime) -> Practic
         cursor.execute("SELECT nextval(pg_get_serial_sequence('practice_practice', 'id'))")
         pk = cursor.fetchone()[0]
     with scope.scope([pk]):
-        return Practice.objects.create(pk=pk, name=name, slug=slug, colour=colour, created_at=at)
+        practice = Practice.objects.create(
+            pk=pk, name=name, slug=slug, colour=colour, created_at=at
+        )
+        _done(practice, None, at, "practice.open", practice, name=name)
+        return practice
 
 
 @transaction.atomic
-def add_site(*, practice: Practice, name: str, **details: object) -> Site:
+def add_site(
+    *, practice: Practice, name: str, by: Staff | None, at: datetime, **details: object
+) -> Site:
     """Add an address where patients are received; details are Site's other columns."""
-    return Site.objects.create(practice=practice, name=name, **details)
+    site = Site.objects.create(practice=practice, name=name, **details)
+    _done(practice, by, at, "practice.add_site", site, name=name)
+    return site
 
 
 @transaction.atomic
 def add_practitioner(
-    *, practice: Practice, family_name: str, speciality: str, **details: object
+    *,
+    practice: Practice,
+    family_name: str,
+    speciality: str,
+    by: Staff | None,
+    at: datetime,
+    **details: object,
 ) -> Practitioner:
     """Add a person who receives patients; details are Practitioner's other columns."""
-    return Practitioner.objects.create(
+    practitioner = Practitioner.objects.create(
         practice=practice, family_name=family_name, speciality=speciality, **details
     )
+    _done(practice, by, at, "practice.add_practitioner", practitioner, name=family_name)
+    return practitioner
 
 
 @transaction.atomic
@@ -75,6 +93,8 @@ def engage(
     user: User,
     role_key: str,
     display_name: str,
+    by: Staff | None,
+    at: datetime,
     practitioner: Practitioner | None = None,
     starts_on: date | None = None,
     ends_on: date | None = None,
@@ -85,10 +105,9 @@ def engage(
         DatesMissing: the role is dated and a bound is absent.
     """
     if ROLES[role_key].dated and (starts_on is None or ends_on is None):
-        raise DatesMissing(
-            f"Un poste de « {ROLES[role_key].label} » a un premier et un dernier jour : indiquez-les."
-        )
-    return Staff.objects.create(
+        label = ROLES[role_key].label
+        raise DatesMissing(f"Un poste de « {label} » a un premier et un dernier jour.")
+    staff = Staff.objects.create(
         practice=practice,
         user=user,
         role_key=role_key,
@@ -96,4 +115,54 @@ def engage(
         practitioner=practitioner,
         starts_on=starts_on,
         ends_on=ends_on,
+    )
+    _done(practice, by, at, "practice.engage", staff, role=role_key, login=user.username)
+    return staff
+
+
+@transaction.atomic
+def dismiss(*, staff: Staff, last_day: date, by: Staff, at: datetime) -> Staff:
+    """End a post after `last_day`; the next page asked for by that person is closed.
+
+    Raises:
+        NotAllowed: `by` does not manage the practice.
+    """
+    _managed_by(by, staff.practice_id)
+    staff.ends_on = last_day
+    if staff.starts_on is not None and staff.starts_on > last_day:
+        staff.starts_on = last_day
+    staff.save(update_fields=["ends_on", "starts_on"])
+    _done(staff.practice, by, at, "practice.dismiss", staff, last_day=last_day.isoformat())
+    return staff
+
+
+@transaction.atomic
+def withhold(*, staff: Staff, permissions: list[str], by: Staff, at: datetime) -> Staff:
+    """Take single rights away from a post; a withheld right wins over its role.
+
+    Raises:
+        NotAllowed: `by` does not manage the practice.
+        BadInput: an unknown permission.
+    """
+    _managed_by(by, staff.practice_id)
+    unknown = set(permissions) - set(PERMISSIONS)
+    if unknown:
+        raise BadInput(f"Droit inconnu : {', '.join(sorted(unknown))}.")
+    staff.withheld = sorted(permissions)
+    staff.save(update_fields=["withheld"])
+    _done(staff.practice, by, at, "practice.withhold", staff, permissions=staff.withheld)
+    return staff
+
+
+def _managed_by(by: Staff, practice_id: int) -> None:
+    if by.practice_id != practice_id or not by.may("practice.manage"):
+        raise NotAllowed("Seule la personne responsable du cabinet règle les postes et les droits.")
+
+
+def _done(
+    practice: Practice, by: Staff | None, at: datetime, verb: str, subject: Model, **detail: object
+) -> None:
+    """Let the day book, a higher room, hear of the deed inside the same transaction."""
+    deed_done.send(
+        Practice, practice_id=practice.pk, by=by, at=at, verb=verb, subject=subject, detail=detail
     )

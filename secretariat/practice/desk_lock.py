@@ -25,7 +25,7 @@ def lock(request: HttpRequest) -> None:
 
 def unlock(request: HttpRequest, password: str) -> bool:
     """Open the desk if `password` is the person's; answers whether it was."""
-    if not request.user.check_password(password):  # type: ignore[union-attr]
+    if not request.user.check_password(password):
         return False
     request.session[LOCKED] = False
     request.session[SEEN] = clock.now().timestamp()

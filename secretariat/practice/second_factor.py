@@ -1,4 +1,4 @@
-"""A second factor for everyone, except in the demo (French identification référentiel, 28 March 2022)."""
+"""A second factor for everyone, except in the demo (référentiel of 28 March 2022)."""
 
 from __future__ import annotations
 

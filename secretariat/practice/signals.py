@@ -4,5 +4,5 @@ from django.dispatch import Signal
 
 # A door stayed shut: sent with staff, path, permission, at.
 door_refused = Signal()
-# An action of this room was done, inside its transaction: practice_id, by, at, verb, subject, detail.
+# An action was done, inside its transaction: practice_id, by, at, verb, subject, detail.
 deed_done = Signal()

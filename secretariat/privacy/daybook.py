@@ -25,7 +25,7 @@ def note(
     patient_id: int | None = None,
     **detail: Any,
 ) -> Entry:
-    """Write a line. Call it last in the action's transaction: it holds the practice's chain until commit.
+    """Write a line, last in the action's transaction: it holds the practice's chain until commit.
 
     Args:
         practice_id: whose book.

@@ -23,8 +23,15 @@ def write_refused_door(
 
 @receiver(deed_done)
 def write_deed(
-    sender: object, *, practice_id: int, by: Staff | None, at: datetime, verb: str, subject: models.Model,
-    detail: dict[str, Any], **kwargs: Any,
-) -> None:  # fmt: skip
+    sender: object,
+    *,
+    practice_id: int,
+    by: Staff | None,
+    at: datetime,
+    verb: str,
+    subject: models.Model,
+    detail: dict[str, Any],
+    **kwargs: Any,
+) -> None:
     """A deed of the practice room enters the day book."""
     daybook.note(practice_id=practice_id, by=by, at=at, verb=verb, subject=subject, **detail)

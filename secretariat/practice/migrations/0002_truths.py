@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         PracticeIsolation(
             "practice_practice",
             column="id",
-            also=f"id IN (SELECT practice_id FROM practice_staff WHERE user_id = {USER})",
+            also=f"id IN (SELECT practice_id FROM practice_staff WHERE user_id = {USER})",  # noqa: S608
         ),
         PracticeIsolation("practice_site"),
         PracticeIsolation("practice_practitioner"),

@@ -1,0 +1,77 @@
+"""Cancel a visit, and take the cancelling back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from secretariat.agenda.actions import placing
+from secretariat.agenda.actions.moving import standing
+from secretariat.agenda.models import Appointment
+from secretariat.core.refusal import BadInput, NotAllowed
+from secretariat.practice.models import Staff
+from secretariat.privacy import daybook
+
+
+@transaction.atomic
+def cancel(
+    *, appointment: Appointment, version: int, wanted_by: str, why: str, by: Staff, at: datetime
+) -> Appointment:
+    """Cancel a visit.
+
+    Args:
+        wanted_by: one of `Appointment.CancelledFor`: patient, practice, mistake.
+        why: a few words, may be empty.
+
+    Raises:
+        AlreadyCancelled, ChangedMeanwhile, NotAllowed, BadInput.
+    """
+    if not by.may("agenda.book"):
+        raise NotAllowed("Votre rôle ne permet pas d'annuler des rendez-vous.")
+    if wanted_by not in Appointment.CancelledFor.values:
+        raise BadInput("Indiquez qui annule : le patient, le cabinet, ou une erreur de saisie.")
+    placing.lock([appointment.agenda_id])
+    current = standing(appointment, version)
+    current.cancelled_at, current.cancelled_by = at, by
+    current.cancelled_for, current.cancelled_why = wanted_by, why.strip()[:200]
+    current.version += 1
+    current.save()
+    _note(current, "agenda.cancel", by, at, wanted_by=wanted_by)
+    return current
+
+
+@transaction.atomic
+def restore(*, appointment: Appointment, by: Staff, at: datetime) -> Appointment:
+    """Take a cancelling back, if the time is still free.
+
+    Raises:
+        TimeTaken: somebody else has it now; the visit stays cancelled.
+    """
+    if not by.may("agenda.book"):
+        raise NotAllowed("Votre rôle ne permet pas de rétablir des rendez-vous.")
+    placing.lock([appointment.agenda_id])
+    current = placing.fresh(appointment.pk, appointment.practice_id)
+    if current.cancelled_at is None:
+        return current
+    current.cancelled_at, current.cancelled_by = None, None
+    current.cancelled_for = current.cancelled_why = ""
+    current.version += 1
+    minutes = round((current.ends_at - current.starts_at).total_seconds() / 60)
+    refuse = placing.refuse_taken(current.agenda, current.starts_at, minutes)
+    placing.write(current.save, refuse)
+    _note(current, "agenda.restore", by, at)
+    return current
+
+
+def _note(appointment: Appointment, verb: str, by: Staff, at: datetime, **detail: str) -> None:
+    daybook.note(
+        practice_id=appointment.practice_id,
+        by=by,
+        at=at,
+        verb=verb,
+        subject=appointment,
+        patient_id=appointment.patient_id,
+        starts_at=appointment.starts_at.isoformat(),
+        **detail,
+    )

@@ -1,0 +1,90 @@
+"""Move a visit: another time, another practitioner, another length."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from secretariat.agenda.actions import placing
+from secretariat.agenda.models import Agenda, Appointment
+from secretariat.core.refusal import NotAllowed, Refusal
+from secretariat.practice.models import Staff
+from secretariat.privacy import daybook
+
+
+class ChangedMeanwhile(Refusal):
+    """Another desk changed this visit. Facts: appointment, as it is now."""
+
+
+class AlreadyCancelled(Refusal):
+    """The visit was cancelled before."""
+
+
+@transaction.atomic
+def move(
+    *,
+    appointment: Appointment,
+    version: int,
+    by: Staff,
+    at: datetime,
+    to: Agenda | None = None,
+    starts_at: datetime | None = None,
+    minutes: int | None = None,
+    squeeze: bool = False,
+    force: bool = False,
+) -> Appointment:
+    """Move a visit; what is not given stays as it was.
+
+    Args:
+        version: the one the person saw; another means somebody was quicker.
+        to: another agenda of the practice.
+        starts_at, minutes, squeeze, force: as for `book`.
+
+    Raises:
+        ChangedMeanwhile, AlreadyCancelled, TimeTaken, OutsideHours, NotAllowed.
+    """
+    if not by.may("agenda.book"):
+        raise NotAllowed("Votre rôle ne permet pas de déplacer des rendez-vous.")
+    target = to or appointment.agenda
+    placing.lock([appointment.agenda_id, target.pk])
+    current = standing(appointment, version)
+    before = {"agenda": current.agenda_id, "starts_at": current.starts_at.isoformat()}
+    length = minutes or round((current.ends_at - current.starts_at).total_seconds() / 60)
+    start = starts_at or current.starts_at
+    rule = placing.check(
+        target, start, length, by=by, squeeze=squeeze, force=force, ignoring=current.pk
+    )
+    current.agenda, current.starts_at, current.ends_at = target, start, placing.ends(start, length)
+    current.squeezed, current.squeezed_by = squeeze, by if squeeze else None
+    current.forced, current.forced_by, current.forced_rule = bool(rule), by if rule else None, rule
+    current.version += 1
+    placing.write(current.save, placing.refuse_taken(target, start, length))
+    daybook.note(
+        practice_id=current.practice_id,
+        by=by,
+        at=at,
+        verb="agenda.move",
+        subject=current,
+        patient_id=current.patient_id,
+        before=before,
+        agenda=target.pk,
+        starts_at=start.isoformat(),
+        minutes=length,
+        squeezed=squeeze,
+        forced=rule,
+    )
+    return current
+
+
+def standing(appointment: Appointment, version: int) -> Appointment:
+    """The visit as it is now, held; refused if cancelled or changed since `version`."""
+    current = placing.fresh(appointment.pk, appointment.practice_id)
+    if current.cancelled_at is not None:
+        raise AlreadyCancelled("Ce rendez-vous est déjà annulé : rien n'a été changé.")
+    if current.version != version:
+        raise ChangedMeanwhile(
+            "Un autre poste vient de modifier ce rendez-vous : rien n’a été changé, le voici.",
+            appointment=current,
+        )
+    return current
