@@ -1,0 +1,155 @@
+"""Starts the product's processes together and stops them together.
+
+Each child has its own process group: Ctrl-C reaches only us, and we stop each child in order.
+Where Linux allows, a child is told to stop when we are killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+from secretariat.config.trouble import Trouble
+
+_PR_SET_PDEATHSIG = 1
+_STOP_SECONDS = 15.0
+
+
+def _die_with_parent() -> Callable[[], None] | None:
+    """What a child runs before its program: « SIGTERM when my parent dies » (Linux)."""
+    if not sys.platform.startswith("linux"):
+        return None
+    libc = ctypes.CDLL(None)
+    parent = os.getpid()
+
+    def ask() -> None:
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:  # it died in between
+            os._exit(1)
+
+    return ask
+
+
+class Family:
+    """The children that work together: when one ends, all end."""
+
+    def __init__(self) -> None:
+        self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.leaving = threading.Event()
+
+    def start(self, name: str, arguments: Sequence[str], keep: Sequence[int] = ()) -> None:
+        """Start `python ARGUMENTS` as the child `name` (its French name, for sentences).
+
+        Args:
+            keep: file descriptors that the child inherits.
+        """
+        self.children[name] = subprocess.Popen(
+            [sys.executable, *arguments],
+            stdin=subprocess.DEVNULL,
+            process_group=0,
+            pass_fds=tuple(keep),
+            preexec_fn=_die_with_parent(),  # noqa: PLW1509 (one thread here)
+        )
+
+    def fallen(self) -> str | None:
+        """The name of a child that has ended, if any."""
+        return next((n for n, child in self.children.items() if child.poll() is not None), None)
+
+    def wait(self) -> None:
+        """Until we are told to leave.
+
+        Raises:
+            Trouble: a child ended by itself.
+        """
+        while not self.leaving.wait(0.2):
+            if name := self.fallen():
+                raise Trouble(f"{name} s’est arrêté : lisez ce qui précède, puis relancez.")
+
+    def stop(self) -> None:
+        """SIGTERM to each, then SIGKILL to those (and their own children) that linger."""
+        for child in self.children.values():
+            if child.poll() is None:
+                child.terminate()
+        deadline = time.monotonic() + _STOP_SECONDS
+        for child in self.children.values():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(max(0.1, deadline - time.monotonic()))
+            if child.poll() is None:
+                os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
+
+
+@contextlib.contextmanager
+def family() -> Iterator[Family]:
+    """Children for the time of the block; SIGTERM, SIGHUP and Ctrl-C ask to leave it."""
+    home = Family()
+
+    def leave(_number: int, _frame: object) -> None:
+        home.leaving.set()
+        if not home.children:  # still preparing: leave at once
+            raise KeyboardInterrupt
+
+    wanted = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {each: signal.signal(each, leave) for each in wanted}
+    try:
+        yield home
+    finally:
+        home.stop()
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Refuse an address where something listens already, or that cannot be ours.
+
+    Raises:
+        Trouble: in one sentence, with the way out.
+    """
+    kind = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(kind, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except PermissionError as error:
+            raise Trouble(
+                f"Le port {port} est réservé : choisissez-en un au-dessus de 1023."
+            ) from error
+        except OSError as error:
+            raise Trouble(
+                f"Le port {port} est déjà pris : choisissez-en un autre, par exemple PORT={port + 1}."
+            ) from error
+        except OverflowError as error:
+            raise Trouble(f"{port} n’est pas un port : de 1 à 65535.") from error
+
+
+def wait_answer(home: Family, host: str, port: int, seconds: float = 60) -> None:
+    """Until the web server answers on /livez.
+
+    Raises:
+        Trouble: it fell, or does not answer in time.
+    """
+    target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and not home.leaving.is_set():
+        if name := home.fallen():
+            raise Trouble(f"{name} n’a pas démarré : lisez ce qui précède.")
+        connection = http.client.HTTPConnection(target, port, timeout=5)
+        try:
+            connection.request("GET", "/livez", headers={"Host": "localhost"})
+            if connection.getresponse().status < 500:
+                return
+        except OSError:
+            time.sleep(0.05)
+        finally:
+            connection.close()
+    if not home.leaving.is_set():
+        raise Trouble("Le serveur web ne répond pas.")

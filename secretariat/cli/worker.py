@@ -1,0 +1,36 @@
+"""Fait les travaux de fond (envois, rappels, ancrage du journal) jusqu’à l’arrêt."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+
+from secretariat.cli import house
+
+HELP = "lancer les travaux de fond"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """How many jobs at once."""
+    parser.add_argument(
+        "--jobs", type=int, default=2, metavar="N", help="travaux menés ensemble (2)"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Work until SIGTERM or Ctrl-C; a job begun is finished first."""
+    with house.opened():
+        from procrastinate.contrib.django import app
+
+        from secretariat.cli import anchors
+
+        logging.getLogger("procrastinate").setLevel(logging.WARNING)
+        anchors.schedule(app)
+        with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+            worker_app.run_worker(
+                name="secretariat",
+                concurrency=options.jobs,
+                shutdown_graceful_timeout=10,
+                delete_jobs="successful",
+            )
+    return 0
