@@ -9,7 +9,7 @@ const main = (row) => row.querySelector("[data-primary], a[href], button") ?? (r
 function arrow(event) {
   if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || inField(event.target)) return;
   if (!["ArrowDown", "ArrowUp", "Home", "End"].includes(event.key)) return;
-  if (event.target.closest?.(".ec, [role=listbox], [popover], [data-own-arrows], [type=radio]")) return;
+  if (event.target.closest?.(".ec, [role=listbox], [data-own-arrows], [type=radio]")) return;
   const here = event.target.closest?.("[data-list]");
   const list = here ?? (event.key === "ArrowDown" && event.target.matches("body, main") ? document.querySelector(".screen [data-list]") : null);
   if (!list) return;

@@ -44,7 +44,7 @@ function lodgeRefusal(event) {
 
 function failed(status) {
   if (status === 423) return tell("lock-asked");
-  notice({ text: sentence(WORDS[status] ?? "server"), kind: "bad" });
+  notice({ text: sentence(WORDS[status] ?? "server"), kind: "bad" }).dataset.trouble = "";
 }
 
 export function startRequests() {
@@ -52,7 +52,10 @@ export function startRequests() {
     detail.headers["X-CSRFToken"] = document.querySelector("meta[name=csrf-token]").content;
   });
   document.addEventListener("htmx:beforeSend", ({ detail: { elt } }) => elt.matches?.("form") && busy(elt, true));
-  document.addEventListener("htmx:afterRequest", ({ detail: { elt } }) => elt.matches?.("form") && busy(elt, false));
+  document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } }) => {
+    if (elt.matches?.("form")) busy(elt, false);
+    if (successful) document.querySelectorAll(".notice[data-trouble]").forEach((one) => one.remove());
+  });
 
   // A plain form: after the browser has read it, its buttons rest; « back » wakes them.
   document.addEventListener("submit", (event) => {

@@ -82,6 +82,7 @@ function putAway() {
 }
 
 function shut(pane, mayReopen = false) {
+  if (!pane.isConnected) return;
   const wasShown = !pane.hidden;
   const typed = Boolean(pane.querySelector("[data-typed]"));
   const { url, title, icon } = pane.dataset;
@@ -119,7 +120,7 @@ function clicked(event) {
 function swapped(event) {
   const pane = event.target.closest?.(".sheet");
   const head = pane?.querySelector("[data-sheet-name]");
-  if (!pane) return;
+  if (!pane?.isConnected) return;
   pane.removeAttribute("aria-busy");
   if (head) {
     const { sheetName: title, sheetMark: icon, sheetUrl: url } = head.dataset;
@@ -133,8 +134,9 @@ export async function startSheets() {
   if (!place()) return;
   document.addEventListener("click", clicked);
   document.addEventListener("htmx:afterSwap", swapped);
-  document.addEventListener("typed", (event) => event.target.closest(".sheet") && dress(event.target.closest(".sheet")));
-  document.addEventListener("sheetClose", (event) => event.target.closest?.(".sheet") && shut(event.target.closest(".sheet")));
+  document.addEventListener("typed", ({ target }) => target.isConnected && target.closest(".sheet") && dress(target.closest(".sheet")));
+  // Later, so that what else the answer tells (a notice, a draft accepted) still has a place to be told from.
+  document.addEventListener("sheetClose", ({ target }) => target.closest?.(".sheet") && setTimeout(shut, 0, target.closest(".sheet")));
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented || !active() || document.querySelector(":popover-open, dialog[open]")) return;
     putAway();
