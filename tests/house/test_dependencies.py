@@ -109,8 +109,9 @@ def test_what_is_locked_is_what_runs() -> None:
 def licence_of(distribution: metadata.Distribution) -> str:
     told = distribution.metadata
     classifiers = [c for c in told.get_all("Classifier") or [] if c.startswith("License ::")]
-    words = [told.get("License-Expression") or "", (told.get("License") or "")[:200], *classifiers]
-    return " | ".join(word for word in words if word)
+    words = told.get_all("License-Expression") or []
+    words += [whole[:200] for whole in told.get_all("License") or []]
+    return " | ".join([*words, *classifiers])
 
 
 def test_every_licence_allows_this_product() -> None:

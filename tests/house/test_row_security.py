@@ -74,6 +74,29 @@ def test_every_practice_column_is_filled() -> None:
     assert not nullable, tree.told("Rows that could belong to nobody", nullable)
 
 
+def test_a_row_points_only_to_rows_of_its_own_practice() -> None:
+    loose = [
+        f"{table}.{column} → {target}"
+        for table, column, target in foreign_keys(1)
+        if {table, target} <= walls().keys() - OWN_KEY.keys()
+        and (table, column, target) not in foreign_keys(2)
+    ]
+    assert not loose, tree.told("Foreign keys without SamePractice", loose)
+
+
+def foreign_keys(width: int) -> set[tuple[str, str, str]]:
+    """Table, column and target of foreign keys over `width` columns, practice_id aside."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.conrelid::regclass::text, a.attname, c.confrelid::regclass::text"
+            "  FROM pg_constraint c"
+            "  JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)"
+            " WHERE c.contype = 'f' AND cardinality(c.conkey) = %s AND a.attname <> 'practice_id'",
+            [width],
+        )
+        return {(table, column, target) for table, column, target in cursor.fetchall()}
+
+
 def test_the_application_cannot_climb_over_the_wall() -> None:
     with connection.cursor() as cursor:
         cursor.execute(

@@ -19,14 +19,13 @@ SQL_WRITE = re.compile(r"\s*(?:INSERT INTO|UPDATE \S+ SET|DELETE FROM|MERGE INTO
 
 ALLOWED: dict[str, str] = {
     "core/idempotency.py": "claims a form's token, inside the action's own transaction",
-    "core/scope.py": "writes a setting of the connection, no row",
-    "core/rls.py": "migration operations",
+    "cli/demo_mark.py": "marks a database as a demonstration; knows no model",
     "privacy/daybook.py": "the day book's one pen: each action ends by calling it",
     "privacy/register.py": "the register of opened files' one pen",
 }
 """Files of the ground and of the house that hold a pen, each with its reason."""
 
-NOT_THE_DATABASE = frozenset({"cache", "session", "workbook", "storage", "file", "files"})
+NOT_THE_DATABASE = frozenset({"cache", "session", "workbook", "storage", "file", "files", "dump"})
 """Names whose `save`, `delete` or `create` do not reach a table of ours."""
 
 

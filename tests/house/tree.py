@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -98,6 +98,6 @@ def place(file: Path, line: int = 0) -> str:
     return f"{file.relative_to(ROOT)}:{line}" if line else str(file.relative_to(ROOT))
 
 
-def told(title: str, faults: list[str]) -> str:
+def told(title: str, faults: Sequence[str]) -> str:
     """The message of a failing guard: a title, then one fault a line."""
     return "\n  ".join([f"{title} ({len(faults)})", *faults])
