@@ -97,7 +97,11 @@ class Patient(Owned):
                 name="patient_validated_means_checked",
             ),
         ]
-        indexes = [models.Index(fields=["practice", "household"])]
+        indexes = [
+            models.Index(fields=["practice", "household"]),
+            # The same person twice? Equality only, so row-level security lets the index serve.
+            models.Index(fields=["practice", "birth_date", "birth_name"], name="patient_identity"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.shown_name} {self.shown_given_name}"

@@ -1,0 +1,34 @@
+"""Open one file: fetched, authorised and traced in one call."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import Http404
+
+from secretariat.patients.models import Patient
+from secretariat.practice.models import Staff
+from secretariat.privacy import register
+
+
+def patient_for(staff: Staff, pk: int, *, at: datetime, screen: str) -> Patient:
+    """The patient `pk` for `staff`, written in the register of opened files.
+
+    Args:
+        at: when, UTC.
+        screen: what was opened, in French, read later in « qui a ouvert ce dossier ».
+
+    Raises:
+        Http404: no such patient in the post's practice, or the post reads no files; the
+            attempt is traced.
+    """
+    patient = (
+        Patient.objects.select_related("household", "usual_practitioner")
+        .filter(pk=pk, practice_id=staff.practice_id)
+        .first()
+    )
+    if patient is None or not staff.may("patients.read"):
+        register.trace_denied(staff=staff, at=at, screen=f"{screen} (dossier {pk})")
+        raise Http404
+    register.trace(staff=staff, patient_id=patient.pk, at=at, screen=screen)
+    return patient
