@@ -8,6 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from secretariat.practice.models import Staff
+
 # label, URL name, icon, key, permission
 ROOMS = [
     ("Journée", "reception:day", "calendar-event", "g j", "reception.read"),
@@ -15,28 +17,62 @@ ROOMS = [
     ("Appels", "reception:calls", "phone", "g t", "reception.work"),
     ("Patients", "patients:search", "users", "g p", "patients.read"),
     ("Importer", "interop:files", "file-import", "g i", "patients.import"),
-    ("Réglages", "practice:settings", "settings", "g r", "agenda.rules"),
+    ("Réglages", "agenda:settings", "settings", "g r", "agenda.rules"),
+]
+# label, URL name, icon, key, permission, a new sheet at each press
+SHEETS = [
+    ("Appel", "reception:new_call", "phone-incoming", "f2", "reception.work", True),
+    ("Patient", "patients:register", "user-plus", "f4", "patients.write", True),
 ]
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Context of base.html; empty for a stranger."""
-    staff = getattr(request, "staff", None)
-    context: dict[str, Any] = {"demo": settings.DEMO, "staff": staff}
+    """Context of base.html; nearly empty for a stranger."""
+    staff: Staff | None = getattr(request, "staff", None)
+    context: dict[str, Any] = {"demo": settings.DEMO, "login_url": reverse("account_login")}
     if staff is None:
         return context
-    context["navigation"] = [
-        {
-            "label": label,
-            "url": reverse(name),
-            "icon": icon,
-            "key": key,
-            "active": request.path.startswith(reverse(name)),
-        }
-        for label, name, icon, key, permission in ROOMS
-        if staff.may(permission)
-    ]
-    context["practice_in_view"] = staff.practice
-    context["practices_served"] = [post.practice for post in request.posts]  # type: ignore[attr-defined]
-    context["idle_minutes"] = staff.practice.idle_minutes
-    return context
+    return context | _rooms(request, staff) | _person(request, staff)
+
+
+def _rooms(request: HttpRequest, staff: Staff) -> dict[str, Any]:
+    return {
+        "navigation": [
+            {
+                "label": label,
+                "url": reverse(name),
+                "icon": icon,
+                "key": key,
+                "active": request.path.startswith(reverse(name)),
+            }
+            for label, name, icon, key, permission in ROOMS
+            if staff.may(permission)
+        ],
+        "quick_sheets": [
+            {"label": label, "url": reverse(name), "icon": icon, "key": key, "fresh": fresh}
+            for label, name, icon, key, permission, fresh in SHEETS
+            if staff.may(permission)
+        ],
+        "search_url": reverse("patients:find") if staff.may("patients.read") else "",
+        "rail_url": reverse("reception:rail"),
+    }
+
+
+def _person(request: HttpRequest, staff: Staff) -> dict[str, Any]:
+    posts: list[Staff] = request.posts  # type: ignore[attr-defined]
+    for post in posts:
+        post.practice.switch_url = reverse("change_practice", args=[post.practice_id])  # type: ignore[attr-defined]
+    return {
+        "staff": staff,
+        "practice_in_view": staff.practice,
+        "practices_served": [post.practice for post in posts],
+        "person_links": [
+            {"label": "Second facteur", "url": reverse("mfa_index"), "icon": "shield-lock"},
+            {"label": "Mot de passe", "url": reverse("account_change_password"), "icon": "key"},
+        ],
+        "pulse_url": reverse("pulse"),
+        "lock_url": reverse("lock_desk"),
+        "unlock_url": reverse("unlock_desk"),
+        "logout_url": reverse("account_logout"),
+        "idle_minutes": staff.practice.idle_minutes,
+    }

@@ -135,6 +135,16 @@ class Staff(Owned):
         """The role's class, with its paragraph and permissions."""
         return ROLES[self.role_key]
 
+    @property
+    def short_name(self) -> str:
+        """What the band of the page shows."""
+        return self.display_name
+
+    @property
+    def role_name(self) -> str:
+        """The role in French."""
+        return self.role.label
+
     def on_duty(self, day: date) -> bool:
         """Whether the post is open on `day`, both bounds included."""
         return (self.starts_on is None or self.starts_on <= day) and (

@@ -19,19 +19,42 @@ class Step:
     verb: str
     state: str
     icon: str
+    letter: str
     after: tuple[str, ...]
 
 
 STEPS: dict[str, Step] = {
     step.key: step
     for step in (
-        Step("arrive", "arrived_at", "Est arrivé", "arrived", "door-enter", ("expected", "missed")),
-        Step("call", "called_at", "Appeler", "called", "speakerphone", ("arrived",)),
-        Step("enter", "entered_at", "Fait entrer", "entered", "stethoscope", ("arrived", "called")),
         Step(
-            "leave", "left_at", "Est parti", "left", "door-exit", ("arrived", "called", "entered")
+            "arrive",
+            "arrived_at",
+            "Est arrivé",
+            "arrived",
+            "door-enter",
+            "a",
+            ("expected", "missed"),
         ),
-        Step("miss", "missed_at", "N'est pas venu", "missed", "user-off", ("expected",)),
+        Step("call", "called_at", "Appeler", "called", "speakerphone", "c", ("arrived",)),
+        Step(
+            "enter",
+            "entered_at",
+            "Fait entrer",
+            "entered",
+            "stethoscope",
+            "e",
+            ("arrived", "called"),
+        ),
+        Step(
+            "leave",
+            "left_at",
+            "Est parti",
+            "left",
+            "door-exit",
+            "s",
+            ("arrived", "called", "entered"),
+        ),
+        Step("miss", "missed_at", "N'est pas venu", "missed", "user-off", "n", ("expected",)),
     )
 }
 

@@ -1,0 +1,105 @@
+"""« Journée »: who is expected, who waits, who is in."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import trigger_client_event
+
+from secretariat.agenda.models import Appointment
+from secretariat.core import clock, panels
+from secretariat.practice.doors import Request, door
+from secretariat.practice.queries import sites
+from secretariat.reception import actions, queries
+from secretariat.reception.steps import STATES, STEPS
+
+
+@require_safe
+@door("reception.read")
+def day(request: Request) -> HttpResponse:
+    """The board of a day; today unless the address says another."""
+    at = clock.now()
+    today = clock.local_date(at, zone_of(request))
+    shown = _date(request.GET.get("date", ""), today)
+    columns = queries.board(request.practice.pk, shown, at)
+    waiting = sorted(
+        (passage for column in columns for passage in column.waiting),
+        key=lambda passage: passage.times["arrived_at"] or at,
+    )
+    context = {
+        "day": shown,
+        "today": today,
+        "previous": shown - timedelta(days=1),
+        "next": shown + timedelta(days=1),
+        "columns": columns,
+        "waiting": waiting,
+        "may_step": request.staff.may("reception.call_in"),
+    }
+    template = (
+        "reception/day.html#board" if request.GET.get("part") == "board" else "reception/day.html"
+    )
+    with timezone.override(zone_of(request)):
+        return render(request, template, context)
+
+
+@require_POST
+@door("reception.call_in")
+def step(request: Request, pk: int, key: str) -> HttpResponse:
+    """One key, one step; the notice carries its undo."""
+    appointment = get_object_or_404(Appointment, pk=pk)
+    visit = actions.step(appointment=appointment, key=key, by=request.staff, at=clock.now())
+    name = str(visit.appointment.patient or visit.appointment.title)
+    word = STATES[STEPS[key].state][0]
+    undo = reverse("reception:undo_step", args=[pk])
+    return _changed(f"{name} : {word.lower()}", undo)
+
+
+@require_POST
+@door("reception.call_in")
+def undo_step(request: Request, pk: int) -> HttpResponse:
+    """Take the last step back."""
+    appointment = get_object_or_404(Appointment, pk=pk)
+    actions.undo(appointment=appointment, by=request.staff, at=clock.now())
+    return _changed("Étape annulée", None)
+
+
+@require_safe
+@door("")
+def rail(request: Request) -> HttpResponse:
+    """What waits, from every room: a number, a click, a list."""
+    at = clock.now()
+    found = [
+        item
+        for items in panels.collect("rail", staff=request.staff, at=at)
+        for item in items
+        if item["number"]
+    ]
+    for item in found:
+        item["url"] = reverse(item["name"])
+    return render(request, "reception/rail.html", {"rail": found})
+
+
+def _changed(text: str, undo: str | None) -> HttpResponse:
+    """Done: say it, and let every list on the page fetch itself again."""
+    response = HttpResponse(status=204)
+    notice = {"text": text, "kind": "good"} | ({"undo": undo} if undo else {})
+    trigger_client_event(response, "notice", notice)
+    return trigger_client_event(response, "changed", {})
+
+
+def zone_of(request: Request) -> str:
+    """The clock on the wall of the practice."""
+    places = sites(request.practice.pk)
+    return places[0].time_zone if places else "Europe/Paris"
+
+
+def _date(text: str, default: date) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return default
