@@ -25,13 +25,16 @@ from secretariat.agenda.openings import OpeningRule as WeeklyHours
 _LONGEST = timedelta(days=1)
 
 
-def facts(agendas: Sequence[Agenda], first_day: date, days: int) -> list[AgendaFacts]:
+def facts(
+    agendas: Sequence[Agenda], first_day: date, days: int, *, visits: bool = True
+) -> list[AgendaFacts]:
     """Opening hours, visits and absences of `agendas` over local days: four queries, always.
 
     Args:
         agendas: of one practice, with their sites (`select_related("site")`).
         first_day: first local day.
         days: how many days.
+        visits: False for the hours alone, as if nothing were taken: one query less.
     """
     ids = [agenda.pk for agenda in agendas]
     if not ids:
@@ -41,12 +44,12 @@ def facts(agendas: Sequence[Agenda], first_day: date, days: int) -> list[AgendaF
     since, until = min(first for first, _ in bounds), max(last for _, last in bounds)
     rules, exceptions = _hours(ids, first_day, first_day + timedelta(days=days))
     absences = _absences(ids, since, until)
-    busy = busy_times(practice_id, ids, since, until)
+    busy = busy_times(practice_id, ids, since, until) if visits else {}
     return [
         AgendaFacts(
             agenda.pk,
             AgendaHours(site_clock(agenda), rules[agenda.pk], exceptions[agenda.pk]),
-            busy[agenda.pk],
+            busy.get(agenda.pk, ()),
             absences[agenda.pk],
         )
         for agenda in agendas
