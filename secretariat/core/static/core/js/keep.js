@@ -76,17 +76,24 @@ export function forget(name) {
 /** Forget everything of everyone in this tab and on this machine, save settings of comfort. */
 export function forgetAll() {
   for (const store of [sessionStorage, localStorage])
-    for (const name of Object.keys(store)) if (/^secretariat:\d+:/.test(name)) store.removeItem(name);
+    for (const name of mine(store, () => true)) store.removeItem(name);
 }
 
-/** Another person logged in here: whatever the last one left goes. Old copies go as well. */
+const mine = (store, mark) => Object.keys(store).filter((name) => /^secretariat:\d+:/.test(name) && mark(name));
+
+/** On the login page the tab's plain copy goes wherever the ciphered one can bring it back. */
+function closedDesk() {
+  for (const name of mine(sessionStorage, (one) => one in localStorage)) sessionStorage.removeItem(name);
+}
+
+/** Another person logged in here: whatever the last one left goes. So do copies older than a day. */
 export function startKeeping() {
-  const { user } = desk();
-  if (!user) return;
-  for (const store of [sessionStorage, localStorage])
-    for (const name of Object.keys(store))
-      if (/^secretariat:\d+:/.test(name) && !name.startsWith(`${PREFIX}${user}:`)) store.removeItem(name);
-  for (const name of Object.keys(localStorage))
-    if (name.startsWith(`${PREFIX}${user}:`) && Date.now() - JSON.parse(localStorage[name]).at > LASTS_MS) localStorage.removeItem(name);
   document.addEventListener("submit", (event) => event.target.matches("[data-forget]") && forgetAll());
+  const { user } = desk();
+  if ("closedDesk" in desk()) closedDesk();
+  if (!user) return;
+  const own = `${PREFIX}${user}:`;
+  for (const store of [sessionStorage, localStorage])
+    for (const name of mine(store, (one) => !one.startsWith(own))) store.removeItem(name);
+  for (const name of mine(localStorage, (one) => Date.now() - JSON.parse(localStorage[one]).at > LASTS_MS)) localStorage.removeItem(name);
 }
