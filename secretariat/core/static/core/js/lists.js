@@ -23,6 +23,31 @@ function arrow(event) {
   row.scrollIntoView({ block: "nearest" });
 }
 
+const INTO = "a[href], button, input, select, textarea, [tabindex]";
+let left = null;
+
+/** A live part is about to be drawn again under the focus: note which row, and where in it. */
+function note({ detail: { target, shouldSwap } }) {
+  const here = document.activeElement;
+  if (!shouldSwap || here === target || !target.contains?.(here)) return;
+  const row = here.closest("[id]:not(a, button, input)");
+  if (!row || !target.contains(row)) return;
+  left = { id: here.id, row: row.id, at: [...row.querySelectorAll(INTO)].indexOf(here), key: here.dataset.rowKey };
+}
+
+/** Put the focus back on the same act of the same row, or on its main link if that act is gone. */
+function giveBack() {
+  if (!left) return;
+  const { id, row: rowId, at, key } = left;
+  left = null;
+  if (document.activeElement !== document.body) return;
+  const row = document.getElementById(rowId);
+  const same = (id && document.getElementById(id)) || (key ? row?.querySelector(`[data-row-key="${CSS.escape(key)}"]`) : row?.querySelectorAll(INTO)[at]);
+  (same ?? (row && main(row)))?.focus({ preventScroll: true });
+}
+
 export function startLists() {
   document.addEventListener("keydown", arrow);
+  document.addEventListener("htmx:beforeSwap", note);
+  document.addEventListener("htmx:afterSettle", giveBack);
 }
