@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 
+from . import headers
 from .lines import Dialect, records
 from .refusals import UnreadableTable
 
@@ -25,6 +26,8 @@ def detect(sample: list[str]) -> Dialect:
     hint = _HINT.match(sample[0]) if sample else None
     if hint:
         return Dialect(hint[1])
+    if not any(sign.isalnum() for line in sample for sign in line):
+        raise UnreadableTable("Le fichier est vide.")
     scored = [(_agreement(sample, separator), separator) for separator in SEPARATORS]
     score, separator = max(scored, key=lambda pair: pair[0])
     if not score:
@@ -36,16 +39,21 @@ def detect(sample: list[str]) -> Dialect:
 
 
 def _agreement(sample: list[str], separator: str) -> float:
-    """How well lines agree on their number of cells (0 when most have one), more cells better."""
+    """How well lines agree on their number of cells (0 when most have one cell).
+
+    More cells are better, and known labels better still: addresses are full of commas.
+    """
     rows = records(iter(sample), Dialect(separator), ends_with_newline=True)
-    widths = [len(row.cells) for row in rows if row.fault is None]
+    sound = [row for row in rows if row.fault is None]
+    widths = [len(row.cells) for row in sound]
     if not widths:
         return 0.0
     several = Counter(width for width in widths if width > 1)
     if sum(several.values()) * 2 < len(widths):
         return 0.0
     width, count = several.most_common(1)[0]
-    return count / len(widths) * math.sqrt(min(width, 20))
+    labels = max(headers.known_labels(row) for row in sound[: headers.SEARCHED])
+    return count / len(widths) * math.sqrt(min(width, 20)) * (1 + labels)
 
 
 def _quote(sample: list[str], separator: str) -> str:

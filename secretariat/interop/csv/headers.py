@@ -17,7 +17,7 @@ _LIKE_DATA = re.compile(r"\d{2}|@")
 def find(rows: Sequence[Row]) -> int | None:
     """Index in `rows` of the header, or None when the first record already is a patient."""
     head = rows[:SEARCHED]
-    scores = [len(_known_labels(row)) for row in head]
+    scores = [known_labels(row) for row in head]
     best = max(scores, default=0)
     if best >= 2:
         return scores.index(best)
@@ -30,6 +30,12 @@ def find(rows: Sequence[Row]) -> int | None:
         elif len(row.cells) >= width:
             return None
     return None
+
+
+def known_labels(row: Row) -> int:
+    """How many different fields the cells of this row name exactly."""
+    cells = [cell for cell in row.cells if isinstance(cell, str) and 0 < len(cell) <= 80]
+    return len({field for cell in cells if (field := known(cell)) is not None})
 
 
 def labels(cells: Sequence[Cell]) -> tuple[str, ...]:
@@ -45,11 +51,6 @@ def labels(cells: Sequence[Cell]) -> tuple[str, ...]:
         seen[unique] += unique != label
         named.append(unique)
     return tuple(named)
-
-
-def _known_labels(row: Row) -> set[str]:
-    cells = [cell for cell in row.cells if isinstance(cell, str) and 0 < len(cell) <= 80]
-    return {field for cell in cells if (field := known(cell)) is not None}
 
 
 def _usual_width(rows: Sequence[Row]) -> int:

@@ -148,7 +148,8 @@ def _open_text(path: Path, encoding_name: str | None, separator: str | None) -> 
         if characters > _SAMPLE_CHARACTERS:
             break
     found = Dialect(separator) if separator else dialect.detect(sample)
-    return Table(path, (), 0, decoding.lines, decoding.sha256, decoding=decoding, dialect=found)
+    table = Table(path, (), 0, decoding.lines, decoding.sha256, decoding=decoding, dialect=found)
+    return replace(table, first=tuple(islice(_records(table), SAMPLE)))
 
 
 def _open_workbook(path: Path, sheet: str | None) -> Table:

@@ -118,6 +118,11 @@ OTHER_PEOPLE = frozenset(
 # fmt: on
 """Words that say a column is about somebody else than the patient."""
 
+TECHNICAL = frozenset(
+    {"phonetic", "yomi", "label", "labels", "type", "photo", "formatted", "region"}
+)
+"""Words of address books that say how a value is arranged, not what it is."""
+
 
 @lru_cache(maxsize=4096)
 def label_key(label: str) -> str:
