@@ -1,0 +1,81 @@
+"""What a day of an agenda looks like: its closed times, each with its reason. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
+
+from secretariat.agenda.free_time import AgendaFacts, free_intervals
+from secretariat.agenda.local_time import day_bounds, midnight, pieces
+from secretariat.agenda.openings import wall_hours
+from secretariat.agenda.refused_time import Cause, NotFree, why_not
+from secretariat.agenda.refused_words import sentence
+
+_KINDS = {
+    Cause.HOLIDAY: ("holiday", "Férié"),
+    Cause.CLOSURE: ("closure", "Fermé"),
+    Cause.ABSENCE: ("absence", "Absence"),
+}
+
+
+class Closed(NamedTuple):
+    """A closed time `[start, end)` in minutes of UTC."""
+
+    start: int
+    end: int
+    kind: str
+    """`hours`, `holiday`, `closure` or `absence`."""
+    words: str
+    """« Férié : Noël », short enough for the grid."""
+    sentence: str
+    """The whole reason, with its author."""
+
+
+def closed_times(facts: AgendaFacts, day: date) -> list[Closed]:
+    """When nothing can be given that day, whatever is already taken, in order."""
+    empty = replace(facts, busy=())
+    found: list[Closed] = []
+    edges = sorted(set(_edges(facts, day)))
+    for start, end in pairwise(edges):
+        refused = why_not(empty, start, 1)
+        if refused is None:
+            continue
+        closed = _closed(refused, start, end)
+        last = found[-1] if found else None
+        if last and last.end == start and (last.kind, last.words) == (closed.kind, closed.words):
+            found[-1] = last._replace(end=end)
+        else:
+            found.append(closed)
+    return found
+
+
+def open_minutes(facts: AgendaFacts, day: date) -> int:
+    """Minutes of that day in which visits can be given, those already given counted in."""
+    free = free_intervals(facts.hours.on(day), (), facts.absences)
+    return sum(one.end - one.start for one in free)
+
+
+def _edges(facts: AgendaFacts, day: date) -> Iterator[int]:
+    """Every minute of the day at which the answer may change."""
+    first, last = day_bounds(day, facts.hours.site.zone)
+    yield first
+    yield last
+    inside: list[int] = []
+    for opening in facts.hours.on(day):
+        inside += (opening.start, opening.end)
+    for away in facts.absences:
+        inside += (away.start, away.end)
+    for exception in facts.hours.exceptions_on(day):
+        for wall in wall_hours(exception):
+            for part in pieces(day, facts.hours.site.zone):
+                inside.append(midnight(day) - part.offset + wall)
+    yield from (edge for edge in inside if first < edge < last)
+
+
+def _closed(refused: NotFree, start: int, end: int) -> Closed:
+    kind, word = _KINDS.get(refused.cause, ("hours", "Fermé"))
+    words = f"{word} : {refused.label}" if refused.label else word
+    return Closed(start, end, kind, words, sentence(refused))

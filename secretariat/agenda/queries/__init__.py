@@ -1,0 +1,1 @@
+"""Reads of the agenda, one module a screen."""

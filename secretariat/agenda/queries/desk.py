@@ -1,0 +1,87 @@
+"""What every agenda screen offers to choose from: agendas, reasons, lengths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from secretariat.agenda.models import Agenda, OfferedReason, VisitReason
+from secretariat.practice.models import Staff
+
+DEFAULT_ZONE = "Europe/Paris"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The agendas and reasons of a practice, and the minutes of each reason in each agenda."""
+
+    agendas: list[Agenda]
+    reasons: list[VisitReason] = field(default_factory=list)
+    minutes: dict[tuple[int, int], int] = field(default_factory=dict)
+    """By (agenda, reason); a pair that is absent is not offered."""
+
+    @property
+    def zone(self) -> str:
+        """The time zone in which a day is shown: the first agenda's."""
+        return self.agendas[0].site.time_zone if self.agendas else DEFAULT_ZONE
+
+    def agenda(self, pk: int | str | None) -> Agenda | None:
+        """The agenda of that key, if it is one of the practice's."""
+        return next((one for one in self.agendas if str(one.pk) == str(pk)), None)
+
+    def reason(self, pk: int | str | None) -> VisitReason | None:
+        """The reason of that key, if it is one of the practice's."""
+        return next((one for one in self.reasons if str(one.pk) == str(pk)), None)
+
+    def lengths(self, reason: VisitReason) -> dict[int, int]:
+        """Minutes of `reason` by agenda, where it is offered."""
+        return {
+            agenda: length for (agenda, one), length in self.minutes.items() if one == reason.pk
+        }
+
+    def table(self) -> dict[str, dict[str, int]]:
+        """Minutes by reason, then by agenda, for the page's script."""
+        table: dict[str, dict[str, int]] = {}
+        for (agenda, reason), length in self.minutes.items():
+            table.setdefault(str(reason), {})[str(agenda)] = length
+        return table
+
+
+def agendas(practice_id: int, *, every: bool = False) -> list[Agenda]:
+    """The agendas of a practice in the order of their columns: one statement.
+
+    Args:
+        every: closed ones too.
+    """
+    found = Agenda.objects.filter(practice_id=practice_id)
+    if not every:
+        found = found.filter(active=True)
+    return list(found.select_related("site", "practitioner").order_by("position", "name", "pk"))
+
+
+def desk(practice_id: int) -> Desk:
+    """What a booking form offers: three statements."""
+    reasons = list(
+        VisitReason.objects.filter(practice_id=practice_id, active=True).order_by(
+            "position", "name"
+        )
+    )
+    usual = {reason.pk: reason.minutes for reason in reasons}
+    offers = OfferedReason.objects.filter(practice_id=practice_id, reason__active=True)
+    minutes = {
+        (agenda, reason): own or usual[reason]
+        for agenda, reason, own in offers.values_list("agenda_id", "reason_id", "minutes")
+        if reason in usual
+    }
+    return Desk(agendas(practice_id), reasons, minutes)
+
+
+def may_give(reason: VisitReason, staff: Staff) -> bool:
+    """Whether that post may give this reason: some are kept by the practice's own desk."""
+    return reason.bookable_by_remote or staff.role_key != "remote_secretary"
+
+
+def chosen(found: Iterable[Agenda], wanted: Iterable[str]) -> list[Agenda]:
+    """The agendas asked for by their keys; all of them when none of these is known."""
+    agendas, keys = list(found), set(wanted)
+    return [agenda for agenda in agendas if str(agenda.pk) in keys] or agendas

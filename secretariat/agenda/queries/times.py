@@ -1,0 +1,187 @@
+"""What the grid draws: visits and closed times of some agendas over some days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from secretariat.agenda import loading
+from secretariat.agenda.day_shape import Closed, closed_times
+from secretariat.agenda.local_time import day_bounds, minutes_showing, moment_of, on_the_wall
+from secretariat.agenda.models import Agenda, Appointment
+from secretariat.core import panels
+from secretariat.patients.naming import shown_given_name
+from secretariat.practice.models import Staff
+
+MARKS = "agenda.appointment"
+"""Place where higher rooms hang what they know of visits: {pk: {css, word, icon, waited}}."""
+SHORTEST_DAY = (8 * 60, 19 * 60)
+"""The grid shows 08:00 to 19:00 at least, so that it stays the same from day to day."""
+
+_COLUMNS = (
+    "pk", "agenda_id", "starts_at", "ends_at", "title", "note", "squeezed", "forced",
+    "forced_rule", "version", "patient_id", "patient__used_name", "patient__birth_name",
+    "patient__used_given_name", "patient__first_given_name", "patient__birth_date",
+    "patient__needs_interpreter", "patient__needs_wheelchair", "patient__is_deaf",
+    "patient__needs_more_time", "reason__name", "reason__colour", "reason__kind",
+    "squeezed_by__display_name", "forced_by__display_name",
+)  # fmt: skip
+_NEEDS = ("interpreter", "wheelchair", "deaf", "more_time")
+
+
+def times(agendas: Sequence[Agenda], first_day: date, days: int, staff: Staff) -> dict[str, Any]:
+    """The whole answer of the grid, ready for JSON: four statements, and those of the marks.
+
+    Args:
+        agendas: columns, with their sites.
+        first_day: first local day.
+        days: 1 for the day, 7 for the week.
+        staff: who reads; names are for those who may read patients.
+    """
+    every_day = [first_day + timedelta(days=n) for n in range(days)]
+    facts = {one.agenda_id: one for one in loading.facts(agendas, first_day, days, visits=False)}
+    closed: list[dict[str, Any]] = []
+    opened: list[int] = []
+    for agenda in agendas:
+        zone = agenda.site.time_zone
+        for day in every_day:
+            closed += (_closed(agenda, one) for one in closed_times(facts[agenda.pk], day))
+            for opening in facts[agenda.pk].hours.on(day):
+                opened += _edges(opening.start, opening.end, zone)
+    visits = _visits(agendas, first_day, days, staff)
+    for visit in visits:
+        opened += (_minutes(visit["start"]), _minutes(visit["end"]) or 1440)
+    return {
+        "agendas": [_heading(agenda) for agenda in agendas],
+        "closed": closed,
+        "visits": visits,
+        "min": _clock(min(SHORTEST_DAY[0], *opened, 1440) // 60 * 60),
+        "max": _clock(-(-max(SHORTEST_DAY[1], *opened, 0) // 60) * 60),
+    }
+
+
+def _visits(
+    agendas: Sequence[Agenda], first_day: date, days: int, staff: Staff
+) -> list[dict[str, Any]]:
+    if not agendas:
+        return []
+    zones = {agenda.pk: ZoneInfo(agenda.site.time_zone) for agenda in agendas}
+    since, until = _window(agendas, first_day, days)
+    rows = list(
+        Appointment.objects.filter(
+            practice_id=staff.practice_id,
+            agenda_id__in=list(zones),
+            starts_at__gte=since - timedelta(days=1),
+            starts_at__lt=until,
+            ends_at__gt=since,
+            cancelled_at__isnull=True,
+        )
+        .order_by("starts_at", "pk")
+        .values_list(*_COLUMNS)
+    )
+    named = staff.may("patients.read")
+    seen = panels.marks(
+        MARKS, practice_id=staff.practice_id, appointment_ids=[row[0] for row in rows]
+    )
+    return [_visit(row, zones[row[1]], named, seen.get(row[0], {})) for row in rows]
+
+
+def _visit(row: Sequence[Any], zone: ZoneInfo, named: bool, mark: dict[str, Any]) -> dict[str, Any]:
+    """One row as the grid's script reads it; empty facts are left out to keep it short."""
+    start, end = row[2].astimezone(zone), row[3].astimezone(zone)
+    visit = {
+        "id": row[0],
+        "agenda": row[1],
+        "start": f"{start:%Y-%m-%dT%H:%M}",
+        "end": f"{end:%Y-%m-%dT%H:%M}",
+        "version": row[9],
+        "name": _name(row, named),
+        "reason": row[20] or "",
+        "colour": row[21] or 0,
+        "css": mark.get("css", "st-expected"),
+    }
+    extra = {
+        "block": row[10] is None,
+        "birth": f"{row[15]:%d/%m/%Y}" if named and row[15] else "",
+        "note": bool(row[5]),
+        "urgent": row[22] == "urgent",
+        "first": row[22] == "first",
+        "squeezed": row[23] if row[6] else "",
+        "forced": row[24] if row[7] else "",
+        "rule": row[8],
+        "needs": [need for need, has in zip(_NEEDS, row[16:20], strict=True) if has],
+        "twice": _twice(start, zone),
+        "word": mark.get("word", ""),
+        "icon": mark.get("icon", ""),
+        "waited": mark.get("waited"),
+    }
+    return visit | {key: value for key, value in extra.items() if value}
+
+
+def _name(row: Sequence[Any], named: bool) -> str:
+    if row[10] is None:
+        return str(row[4])
+    return (
+        f"{row[11] or row[12]} {shown_given_name(row[13] or row[14])}" if named else "Rendez-vous"
+    )
+
+
+def _twice(start: datetime, zone: ZoneInfo) -> str:
+    """Which one, when the clock shows this time twice that night."""
+    if start.hour > 4:
+        return ""
+    both = minutes_showing(start.date(), start.time(), zone.key)
+    if len(both) < 2:
+        return ""
+    return "heure d’hiver" if start.fold else "heure d’été"
+
+
+def _closed(agenda: Agenda, closed: Closed) -> dict[str, Any]:
+    zone = agenda.site.time_zone
+    return {
+        "agenda": agenda.pk,
+        "start": _wall(closed.start, zone),
+        "end": _wall(closed.end, zone),
+        "kind": closed.kind,
+        "words": closed.words,
+        "sentence": closed.sentence,
+    }
+
+
+def _heading(agenda: Agenda) -> dict[str, Any]:
+    return {
+        "id": agenda.pk,
+        "name": agenda.name,
+        "speciality": agenda.practitioner.speciality,
+        "site": agenda.site.name,
+        "colour": agenda.colour,
+    }
+
+
+def _window(agendas: Iterable[Agenda], first_day: date, days: int) -> tuple[datetime, datetime]:
+    """From the first moment of the first day to the last of the last, whatever the site."""
+    last_day = first_day + timedelta(days=days - 1)
+    zones = {agenda.site.time_zone for agenda in agendas}
+    since = min(day_bounds(first_day, zone)[0] for zone in zones)
+    until = max(day_bounds(last_day, zone)[1] for zone in zones)
+    return moment_of(since), moment_of(until)
+
+
+def _wall(minute: int, zone: str) -> str:
+    return f"{on_the_wall(minute, zone):%Y-%m-%dT%H:%M}"
+
+
+def _edges(start: int, end: int, zone: str) -> tuple[int, int]:
+    """Minutes of the local day at which an opening begins and ends."""
+    first, last = on_the_wall(start, zone), on_the_wall(end, zone)
+    return first.hour * 60 + first.minute, last.hour * 60 + last.minute or 1440
+
+
+def _minutes(wall: str) -> int:
+    return int(wall[11:13]) * 60 + int(wall[14:16])
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"

@@ -1,0 +1,97 @@
+"""One visit, with what its sheet shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from secretariat.agenda import history
+from secretariat.agenda.models import Agenda, Appointment
+from secretariat.core import panels
+from secretariat.patients.models import ContactPoint, Patient
+from secretariat.patients.reaching import shown_phone
+from secretariat.practice.models import Staff
+from secretariat.privacy.models import Entry
+
+SUBJECT = "agenda.appointment"
+PANEL = "agenda.appointment.sheet"
+"""Place where higher rooms hang a panel of the sheet: {template, context} or nothing."""
+
+
+def appointments(practice_id: int) -> QuerySet[Appointment]:
+    """The visits of a practice, with all that names one on screen."""
+    return Appointment.objects.filter(practice_id=practice_id).select_related(
+        "agenda__site", "agenda__practitioner", "reason", "patient", "created_by",
+        "squeezed_by", "forced_by", "cancelled_by",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A need of the patient, said with an icon and a word."""
+
+    word: str
+    icon: str
+
+
+def needs(patient: Patient) -> list[Badge]:
+    """What must be prepared for this patient."""
+    found = []
+    if patient.needs_interpreter:
+        found.append(Badge(f"Interprète : {patient.needs_interpreter}", "language"))
+    if patient.needs_wheelchair:
+        found.append(Badge("Fauteuil roulant", "wheelchair"))
+    if patient.is_deaf:
+        found.append(Badge("Sourd ou malentendant", "ear-off"))
+    if patient.needs_more_time:
+        found.append(Badge("Besoin de plus de temps", "hourglass"))
+    return found
+
+
+def phones(patient: Patient) -> list[str]:
+    """The patient's telephone numbers as read aloud, the first to ring first."""
+    points = ContactPoint.objects.filter(
+        practice_id=patient.practice_id, patient=patient, system=ContactPoint.System.PHONE
+    )
+    return [shown_phone(value) for value in points.order_by("rank").values_list("value", flat=True)]
+
+
+def story(appointment: Appointment, agendas: Sequence[Agenda]) -> list[history.Line]:
+    """What happened to a visit, oldest first, from the day book."""
+    entries = (
+        Entry.objects.filter(
+            practice_id=appointment.practice_id,
+            subject_kind=SUBJECT,
+            subject_id=appointment.pk,
+        )
+        .order_by("number")
+        .values_list("at", "by_name", "verb", "detail")
+    )
+    names = {agenda.pk: agenda.name for agenda in agendas}
+    return history.told(entries, appointment.agenda.site.time_zone, names)
+
+
+def other_visits(patient: Patient, at: datetime, *, but: int | None = None) -> list[Appointment]:
+    """The next visits of a patient after `at`, so that none is given twice; five at most."""
+    coming = Appointment.objects.filter(
+        practice_id=patient.practice_id,
+        patient=patient,
+        starts_at__gte=at,
+        cancelled_at__isnull=True,
+    )
+    if but is not None:
+        coming = coming.exclude(pk=but)
+    return list(coming.select_related("agenda__site", "reason").order_by("starts_at")[:5])
+
+
+def hung_panels(appointment: Appointment, staff: Staff) -> list[dict[str, object]]:
+    """What higher rooms add to the sheet."""
+    return panels.collect(PANEL, appointment=appointment, staff=staff)
+
+
+def patient(practice_id: int, pk: int) -> Patient | None:
+    """A patient of the practice, to write in a visit; None for anyone else's."""
+    return Patient.objects.filter(practice_id=practice_id, pk=pk).first()

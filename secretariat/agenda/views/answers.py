@@ -1,0 +1,58 @@
+"""How the agenda answers: a sheet beside the day or a page, a short word when something is done."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django_htmx.http import trigger_client_event
+
+from secretariat.practice.doors import Request
+
+
+def sheet(
+    request: Request, template: str, context: dict[str, Any], *, zone: str, status: int = 200
+) -> HttpResponse:
+    """A template that extends `layout`: beside the page for htmx, a page of its own otherwise."""
+    alone = bool(request.headers.get("HX-Request"))
+    layout = "ui/sheet_alone.html" if alone else "ui/sheet_page.html"
+    return page(request, template, {"layout": layout, **context}, zone=zone, status=status)
+
+
+def page(
+    request: Request, template: str, context: dict[str, Any], *, zone: str, status: int = 200
+) -> HttpResponse:
+    """A template with all its times on the clock of `zone`."""
+    with timezone.override(zone):
+        return render(request, template, context, status=status)
+
+
+def done(text: str, *, undo: str | None = None, **events: Any) -> HttpResponse:
+    """Nothing to draw: a notice, perhaps with « Annuler », and other events for the page.
+
+    Args:
+        undo: address that takes the deed back when posted to.
+        events: names and data of further events, such as `sheetClose={}`.
+    """
+    response = HttpResponse(status=204)
+    notice = {"text": text, "kind": "good"} | ({"undo": undo} if undo else {})
+    trigger_client_event(response, "notice", notice)
+    for name, data in {"changed": {}, **events}.items():
+        trigger_client_event(response, name, data)
+    return response
+
+
+def day_asked(request: Request, default: date, name: str = "date") -> date:
+    """The day in the address, or `default` when it is absent or is no date."""
+    try:
+        return date.fromisoformat(request.GET.get(name, ""))
+    except ValueError:
+        return default
+
+
+def offset_of(moment: datetime) -> str:
+    """`+01:00`: how far the clock of an aware local time is from UTC."""
+    return moment.isoformat()[-6:]

@@ -1,0 +1,121 @@
+"""The day of all practitioners, the week of one, and the month to choose from."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from secretariat.agenda.models import Agenda
+from secretariat.agenda.queries.desk import Desk, agendas, chosen
+from secretariat.agenda.queries.month import weeks
+from secretariat.agenda.queries.times import times
+from secretariat.agenda.refused_words import day_words
+from secretariat.agenda.views.answers import day_asked, offset_of, page
+from secretariat.core import clock
+from secretariat.practice.doors import Request, door
+
+SPANS = {"1": 1, "7": 7}
+
+
+@require_safe
+@door("agenda.read")
+def day(request: Request) -> HttpResponse:
+    """One column a practitioner; the day is in the address."""
+    desk = Desk(agendas(request.practice.pk))
+    today = _today(desk)
+    shown = day_asked(request, today)
+    context = _frame(request, desk, shown, today) | {
+        "step": 1,
+        "title": f"{day_words(shown)} {shown.year}",
+        "view": "day",
+    }
+    return page(request, "agenda/day.html", context, zone=desk.zone)
+
+
+@require_safe
+@door("agenda.read")
+def week(request: Request) -> HttpResponse:
+    """Seven days of one agenda, Monday first."""
+    desk = Desk(agendas(request.practice.pk))
+    today = _today(desk)
+    asked = day_asked(request, today)
+    monday = asked - timedelta(days=asked.weekday())
+    [one] = chosen(desk.agendas, request.GET.getlist("agenda"))[:1] or [None]
+    context = _frame(request, desk, monday, today) | {
+        "asked": asked,
+        "step": 7,
+        "title": f"Semaine {monday.isocalendar().week}, {_span_words(monday)}",
+        "view": "week",
+        "agenda": one,
+        "wanted": [one] if one else [],
+    }
+    return page(request, "agenda/day.html", context, zone=desk.zone)
+
+
+@require_safe
+@door("agenda.read")
+def grid_times(request: Request) -> JsonResponse:
+    """Visits and closed times of the days asked, for the grid's script."""
+    desk = Desk(agendas(request.practice.pk))
+    first = day_asked(request, _today(desk))
+    days = SPANS.get(request.GET.get("days", ""), 1)
+    columns = chosen(desk.agendas, request.GET.getlist("agenda"))
+    return JsonResponse(times(columns, first, days, request.staff))
+
+
+@require_safe
+@door("agenda.read")
+def month(request: Request) -> HttpResponse:
+    """Six weeks with the load of each day; a click goes there."""
+    desk = Desk(agendas(request.practice.pk))
+    today = _today(desk)
+    shown = day_asked(request, today)
+    counted = chosen(desk.agendas, request.GET.getlist("agenda"))
+    first = shown.replace(day=1)
+    context = {
+        "shown": shown,
+        "today": today,
+        "weeks": weeks(counted, shown, desk.zone),
+        "before": first - timedelta(days=1),
+        "after": (first + timedelta(days=31)).replace(day=1),
+        "view": "week" if request.GET.get("view") == "week" else "day",
+        "agenda": counted[0] if len(counted) == 1 else None,
+    }
+    return page(request, "agenda/month.html", context, zone=desk.zone)
+
+
+def _frame(request: Request, desk: Desk, shown: date, today: date) -> dict[str, Any]:
+    """What day and week have in common."""
+    step = 7 if request.resolver_match and request.resolver_match.url_name == "week" else 1
+    at = clock.local(clock.now(), desk.zone)
+    return {
+        "agendas": desk.agendas,
+        "wanted": _wanted(request, desk.agendas),
+        "shown": shown,
+        "asked": shown,
+        "today": today,
+        "before": shown - timedelta(days=step),
+        "after": shown + timedelta(days=step),
+        "offset": offset_of(at),
+        "may_book": request.staff.may("agenda.book"),
+        "may_rule": request.staff.may("agenda.rules"),
+    }
+
+
+def _wanted(request: Request, found: list[Agenda]) -> list[Agenda]:
+    """The columns shown when the address names some; none means all."""
+    named = request.GET.getlist("agenda")
+    return chosen(found, named) if named else []
+
+
+def _today(desk: Desk) -> date:
+    return clock.local_date(clock.now(), desk.zone)
+
+
+def _span_words(monday: date) -> str:
+    """« du lundi 23 au dimanche 29 novembre 2026 »."""
+    sunday = monday + timedelta(days=6)
+    return f"du {day_words(monday)} au {day_words(sunday)} {sunday.year}"

@@ -1,0 +1,85 @@
+"""« Trouver un créneau »: the first free times of several agendas, chosen by keyboard."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from secretariat.agenda.models import VisitReason
+from secretariat.agenda.proposals import PartOfDay
+from secretariat.agenda.queries import visit
+from secretariat.agenda.queries.desk import Desk, desk, may_give
+from secretariat.agenda.queries.find import Proposals, free_times, last_day_searched
+from secretariat.agenda.views.answers import day_asked, sheet
+from secretariat.core import clock
+from secretariat.practice.doors import Request, door
+
+PARTS = [
+    (PartOfDay.ANY, "Toute la journée"),
+    (PartOfDay.MORNING, "Matin"),
+    (PartOfDay.AFTERNOON, "Après-midi"),
+    (PartOfDay.EVENING, "Après 17 h"),
+]
+
+
+@require_safe
+@door("agenda.book")
+def find(request: Request) -> HttpResponse:
+    """Free times for a reason.
+
+    Address: `reason`, `agenda` (several, none means any), `from`, `part` of the day, `patient`;
+    with a patient each time is a button that books, otherwise a link to the booking sheet.
+    `bare` answers the panel without its sheet, for another room's.
+    """
+    choices = desk(request.practice.pk)
+    at = clock.now()
+    today = clock.local_date(at, choices.zone)
+    first = max(day_asked(request, today, "from"), today)
+    given = [reason for reason in choices.reasons if may_give(reason, request.staff)]
+    reason = _reason(given, request.GET.get("reason"))
+    part = _part(request.GET.get("part", ""))
+    pk = request.GET.get("patient", "")
+    patient = visit.patient(request.practice.pk, int(pk)) if pk.isdigit() else None
+    context: dict[str, Any] = {
+        "reasons": given,
+        "reason": reason,
+        "agendas": choices.agendas,
+        "wanted": choices.agenda(request.GET.get("agenda")),
+        "first": first,
+        "part": part.value,
+        "parts": [(one.value, label) for one, label in PARTS],
+        "patient": patient,
+        "found": _found(request, choices, reason, first, part) if reason else [],
+        "further": last_day_searched(first) + timedelta(days=1),
+        "last": last_day_searched(first),
+        "token": uuid.uuid4,
+        "name": request.GET.get("fiche", "find"),
+    }
+    if request.GET.get("bare"):
+        context["layout"] = "ui/sheet_alone.html"
+        context["bare"] = True
+    return sheet(request, "agenda/find.html", context, zone=choices.zone)
+
+
+def _found(
+    request: Request, choices: Desk, reason: VisitReason, first: Any, part: PartOfDay
+) -> list[Proposals]:
+    wanted = choices.agenda(request.GET.get("agenda"))
+    where = [wanted] if wanted else choices.agendas
+    return free_times(where, choices.lengths(reason), first, part, clock.now())
+
+
+def _reason(given: Iterable[VisitReason], wanted: str | None) -> VisitReason | None:
+    return next((one for one in given if str(one.pk) == wanted), None)
+
+
+def _part(text: str) -> PartOfDay:
+    try:
+        return PartOfDay(text)
+    except ValueError:
+        return PartOfDay.ANY
