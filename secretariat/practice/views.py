@@ -41,7 +41,10 @@ def lock_desk(request: Request) -> HttpResponse:
 def unlock_desk(request: Request) -> HttpResponse:
     """Open the desk with the person's password; the page behind is as it was left."""
     if not desk_lock.unlock(request, request.POST.get("password", "")):
-        return render(request, "practice/locked_fragment.html", {"wrong": True}, status=422)
+        beside = request.headers.get("HX-Request")
+        template = "practice/locked_fragment.html" if beside else "practice/locked.html"
+        told = {"wrong": True, "next": request.POST.get("next", "")}
+        return render(request, template, told, status=422)
     if request.headers.get("HX-Request"):
         response = HttpResponse(status=204)
         response["HX-Trigger"] = "unlocked"
