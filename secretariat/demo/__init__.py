@@ -1,0 +1,1 @@
+"""Two invented practices to try the product on. Everything is written through actions."""
