@@ -199,7 +199,10 @@ class SearchKey(models.Model):
     under row-level security."""
 
     practice_id = models.BigIntegerField()
-    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="+")
+    # The migration's composite key ties both columns to the patient: one check a row is enough.
+    patient = models.ForeignKey(
+        Patient, on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
     key = models.CharField(max_length=60, db_collation="C")
 
     class Meta:

@@ -53,6 +53,7 @@ def register_many(
     for chunk in _chunks(files):
         made += _write(practice, chunk, today, by, at)
         progress(len(made))
+    keying.survey()
     daybook.note(
         practice_id=practice.pk, by=by, at=at, verb="patients.import", source=source[:120],
         files=len(made),
