@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     os.environ["SECRETARIAT_DEMO"] = "1"
     with processes.family() as home:
         progress.say("• base de données…")
-        with house.opened(create=True, migrated=False) as server:
+        with house.opened(create=True, migrated=False) as server, home:
             prepare()
             progress.say("• serveur web et travaux de fond…")
             serve.start(home, server, options.host, options.port, workers=2)
@@ -52,7 +52,6 @@ def run(options: argparse.Namespace) -> int:
                 _welcome(options.host, options.port)
             home.wait()
             progress.say("\nArrêt…")
-            home.stop()
     return 0
 
 

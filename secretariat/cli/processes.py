@@ -46,6 +46,13 @@ class Family:
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.leaving = threading.Event()
 
+    def __enter__(self) -> Family:
+        """Children live inside the block: they stop before the database that they use."""
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.stop()
+
     def start(self, name: str, arguments: Sequence[str], keep: Sequence[int] = ()) -> None:
         """Start `python ARGUMENTS` as the child `name` (its French name, for sentences).
 
@@ -90,7 +97,7 @@ class Family:
 
 @contextlib.contextmanager
 def family() -> Iterator[Family]:
-    """Children for the time of the block; SIGTERM, SIGHUP and Ctrl-C ask to leave it."""
+    """SIGTERM, SIGHUP and Ctrl-C ask to leave the block, in order."""
     home = Family()
 
     def leave(_number: int, _frame: object) -> None:
@@ -103,7 +110,6 @@ def family() -> Iterator[Family]:
     try:
         yield home
     finally:
-        home.stop()
         for each, handler in before.items():
             signal.signal(each, handler)
 
@@ -125,7 +131,8 @@ def refuse_taken(host: str, port: int) -> None:
             ) from error
         except OSError as error:
             raise Trouble(
-                f"Le port {port} est déjà pris : choisissez-en un autre, par exemple PORT={port + 1}."
+                f"Le port {port} est déjà pris : choisissez-en un autre, "
+                f"par exemple PORT={port + 1}."
             ) from error
         except OverflowError as error:
             raise Trouble(f"{port} n’est pas un port : de 1 à 65535.") from error

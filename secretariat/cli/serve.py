@@ -37,7 +37,7 @@ def address(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Serve until told to stop."""
     processes.refuse_taken(options.host, options.port)
-    with processes.family() as home, house.opened() as server:
+    with processes.family() as home, house.opened() as server, home:
         from secretariat.cli import demo_mark
 
         if demo_mark.state():
@@ -61,7 +61,8 @@ def start(
     """
     keep = [server.descriptor] if server else []
     os.environ.setdefault("SECRETARIAT_URL", f"http://{shown(host)}:{port}")
-    granian = ["-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"]
+    granian = ["-W", "ignore:No directory at", "-m", "granian", "--log-level", "error"]
+    granian += ["--interface", "wsgi", "--no-ws"]
     granian += ["--host", host, "--port", str(port), "--workers", str(workers)]
     granian += ["--blocking-threads", str(THREADS), "--blocking-threads-idle-timeout", "600"]
     granian += ["--respawn-failed-workers", "--workers-kill-timeout", "10"]

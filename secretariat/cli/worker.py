@@ -21,11 +21,13 @@ def run(options: argparse.Namespace) -> int:
     """Work until SIGTERM or Ctrl-C; a job begun is finished first."""
     with house.opened():
         from procrastinate.contrib.django import app
+        from procrastinate.contrib.django.django_connector import DjangoConnector
 
         from secretariat.cli import anchors
 
         logging.getLogger("procrastinate").setLevel(logging.WARNING)
         anchors.schedule(app)
+        assert isinstance(app.connector, DjangoConnector)  # noqa: S101 (for mypy)
         with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
             worker_app.run_worker(
                 name="secretariat",

@@ -50,9 +50,9 @@ _SETTINGS = {
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
 }
+# For tests: still safe against kill -9, no longer against a power cut.
 _THROW_AWAY = {
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum_naptime": "10min",
     "max_connections": "200",
@@ -83,7 +83,7 @@ def create(wanted: Path, binaries: Path, runner: Runner, *, durable: bool = True
     part = real.with_name(f"{real.name}.{secrets.token_hex(4)}.part")
     for left in real.parent.glob(f"{wanted.name}.*.part"):
         shutil.rmtree(left, ignore_errors=True)
-    command = [binaries / "bin/initdb", "--pgdata", part, "--username", SUPERUSER]
+    command = [str(binaries / "bin/initdb"), "--pgdata", str(part), "--username", SUPERUSER]
     command += ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin"]
     command += ["--builtin-locale=C.UTF-8", "--data-checksums", "--auth=peer"]
     command += ["--no-instructions", "--no-sync"]
@@ -130,7 +130,7 @@ def check_major(cluster: Path) -> None:
         raise Trouble(f"La base {cluster} n’est pas lisible : droits insuffisants.") from error
     if found != str(MAJOR):
         raise Trouble(
-            f"La base a été faite par PostgreSQL {found}, ce programme apporte PostgreSQL {MAJOR} : "
+            f"La base vient de PostgreSQL {found}, ce programme apporte la version {MAJOR} : "
             "sauvegardez avec l’ancienne version, puis « secretariat restore » avec celle-ci."
         )
 

@@ -115,6 +115,7 @@ def probe() -> None:
     url = external_url()
     if url is None or os.environ.get("SECRETARIAT_DB_PROBED") == url:
         return
+    parsed(url)
     from secretariat.config import external_server
 
     role = external_server.safe_role(url, APPLICATION_ROLE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import psycopg
 from psycopg import sql
 
@@ -59,12 +61,10 @@ def _make(connection: Connection, role: str) -> None:
     exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
     if not exists:
         # Two processes may come here together: the second finds the role made.
-        try:
+        with contextlib.suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
             connection.execute(
                 sql.SQL("CREATE ROLE {} NOLOGIN NOSUPERUSER NOBYPASSRLS").format(name)
             )
-        except (psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
-            pass
     if _above_the_rules(connection, role):
         raise Trouble(
             f"Le rôle PostgreSQL « {role} » est superutilisateur ou BYPASSRLS : "

@@ -28,6 +28,7 @@ PORT = 5432  # only part of the socket's name: nothing listens on the network
 NAME = "secretariat"
 _LONGEST_SOCKET_FOLDER = 85  # of the 107 bytes of a socket's address, less its name
 _START_SECONDS = 60.0
+_STOP_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,7 @@ def cluster_folder(data: Path) -> Path:
 def socket_folder(data: Path) -> Path:
     """The private folder of the server's socket, always the same for one data folder."""
     cluster = cluster_folder(data)
-    if cluster.is_symlink():
-        folder = Path(f"{cluster.readlink()}.run")
-    else:
-        folder = data / "run"
+    folder = Path(f"{cluster.readlink()}.run") if cluster.is_symlink() else data / "run"
     if len(os.fsencode(folder)) > _LONGEST_SOCKET_FOLDER:
         tag = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
         # Not TMPDIR: every process must find the same folder, whatever its environment.
@@ -257,15 +255,13 @@ def _stop_if_last(data: Path, descriptor: int) -> None:
 
 def stop(cluster: Path) -> None:
     """Stop the server of `cluster` in order: connections are closed, data are written."""
-    import psutil
-
     found = _postmaster(cluster)
     if found is None:
         return
-    with contextlib.suppress(psutil.Error):
-        process = psutil.Process(found[0])
-        process.send_signal(signal.SIGINT)
-        with contextlib.suppress(psutil.TimeoutExpired):
-            process.wait(timeout=30)
-    with contextlib.suppress(ChildProcessError):
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(found[0], signal.SIGINT)
+    deadline = time.monotonic() + _STOP_SECONDS
+    while _postmaster(cluster) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    with contextlib.suppress(ChildProcessError):  # it may have been started by another
         os.waitpid(found[0], os.WNOHANG)

@@ -1,0 +1,63 @@
+"""`serve` starts everything, stops everything it started, and nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from secretariat.config import postgres
+from tests.ops.conftest import Command, environment
+
+
+@contextlib.contextmanager
+def _serving(data: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    """`secretariat serve`, once it says that it is running."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "secretariat", "serve", "--port", str(port)],
+        env=environment(data),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout
+        assert "en marche" in process.stdout.readline()
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _gone(processes: list[psutil.Process], seconds: float) -> bool:
+    _ended, alive = psutil.wait_procs(processes, timeout=seconds)
+    return [one for one in alive if one.status() != psutil.STATUS_ZOMBIE] == []
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_it_runs_then_stops(
+    secretariat: Command, data: Path, free_port: int, how: signal.Signals
+) -> None:
+    with postgres.running(data, create=True, durable=False):
+        assert secretariat("migrate").returncode == 0
+        with _serving(data, free_port) as process:
+            with urllib.request.urlopen(f"http://127.0.0.1:{free_port}/readyz", timeout=30) as page:
+                assert page.status == 200
+            deadline = time.monotonic() + 30
+            while "✓ Travaux de fond" not in secretariat("check").stdout:
+                assert time.monotonic() < deadline, "no worker"
+            family = psutil.Process(process.pid).children(recursive=True)
+            process.send_signal(how)
+            code = process.wait(timeout=30)
+            assert code == (0 if how != signal.SIGKILL else -signal.SIGKILL)
+            assert _gone(family, 20)
+        # Still used by this test: leaving is not stopping for others.
+        assert (data / "postgres/postmaster.pid").exists()
+    assert not (data / "postgres/postmaster.pid").exists()
