@@ -121,8 +121,9 @@ def test_an_address_is_named_only_by_rooms_above_it() -> None:
     for file in tree.templates():
         text = file.read_text(encoding="utf-8")
         for found in URL_TAG.finditer(text):
-            assert found[1] in rooms, f"{tree.place(file)}: no address is named {found[1]}"
-            leaks += leak(file, line_of(text, found), rooms[found[1]], found[1])
+            if found[1] not in rooms:
+                leaks.append(f"{tree.place(file)}: no address is named {found[1]}")
+            leaks += leak(file, line_of(text, found), rooms.get(found[1]), found[1])
     for file in code():
         for line, name in named_addresses(tree.parse(file)):
             leaks += leak(file, line, rooms.get(name), name)

@@ -10,7 +10,9 @@ from tests.house import tree
 
 COMMENT = re.compile(r"{#.*?#}|{%\s*comment.*?endcomment\s*%}|<!--.*?-->", re.DOTALL)
 FAULTS: dict[str, re.Pattern[str]] = {
-    "inline script": re.compile(r"<script(?![^>]*\bsrc=)[^>]*>\s*[^<\s]", re.IGNORECASE),
+    "inline script": re.compile(
+        r"<script(?![^>]*\b(?:src=|type=\"application/json))[^>]*>\s*[^<\s]", re.IGNORECASE
+    ),
     "inline style": re.compile(r"<style\b|\sstyle\s*=", re.IGNORECASE),
     "event attribute": re.compile(r"\s(?:on[a-z]+|hx-on[:\w-]*|hx-vals\s*=\s*.js:)\s*=", re.I),
     "javascript: address": re.compile(r"javascript:", re.IGNORECASE),
