@@ -24,6 +24,9 @@ SHEETS = [
     ("Appel", "reception:new_call", "phone-incoming", "f2", "reception.work", True),
     ("Patient", "patients:register", "user-plus", "f4", "patients.write", True),
 ]
+# A sheet may open on any page: what its rooms need is loaded with every page of the desk.
+SHEET_STYLES = ["reception/call.css"]
+SHEET_SCRIPTS = ["reception/call.js"]
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -55,6 +58,8 @@ def _rooms(request: HttpRequest, staff: Staff) -> dict[str, Any]:
         ],
         "search_url": reverse("patients:find") if staff.may("patients.read") else "",
         "rail_url": reverse("reception:rail"),
+        "sheet_styles": SHEET_STYLES,
+        "sheet_scripts": SHEET_SCRIPTS,
     }
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
@@ -24,6 +25,8 @@ class Call(Owned):
         EMERGENCY = "emergency", "Orienté vers le 15"
         NOTHING = "nothing", "Sans suite"
 
+    # The sheet's own name, known before its first line is written: a reload finds it again.
+    sheet = models.UUIDField(default=uuid4)
     started_at = models.DateTimeField()
     taken_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     caller_phone = models.CharField(max_length=16, blank=True)
@@ -53,6 +56,7 @@ class Call(Owned):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["practice", "sheet"], name="call_sheet_once"),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True, outcome="")
                 | (Q(closed_at__isnull=False) & ~Q(outcome="")),

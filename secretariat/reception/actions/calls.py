@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -27,17 +28,21 @@ class CallIsClosed(Refusal):
 
 
 @transaction.atomic
-def answer(*, by: Staff, at: datetime, caller_phone: str = "") -> Call:
-    """Pick up: open a sheet.
+def answer(*, by: Staff, at: datetime, caller_phone: str = "", sheet: UUID | None = None) -> Call:
+    """Pick up: open a sheet, or find again the one already open under this name.
 
     Args:
         caller_phone: E.164, when the line shows it.
+        sheet: the sheet's own name, so that two sendings make one call.
     """
     _allowed(by)
-    call = Call.objects.create(
-        practice_id=by.practice_id, started_at=at, taken_by=by, caller_phone=caller_phone
+    call, new = Call.objects.get_or_create(
+        practice_id=by.practice_id,
+        sheet=sheet or uuid4(),
+        defaults={"started_at": at, "taken_by": by, "caller_phone": caller_phone},
     )
-    _note(call, "reception.answer", by, at)
+    if new:
+        _note(call, "reception.answer", by, at)
     return call
 
 

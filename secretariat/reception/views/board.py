@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import trigger_client_event
 
 from secretariat.agenda.models import Appointment
 from secretariat.core import clock, panels
 from secretariat.practice.doors import Request, door
-from secretariat.practice.queries import sites
 from secretariat.reception import actions, queries
 from secretariat.reception.steps import STATES, STEPS
+from secretariat.reception.views.answers import changed, day_asked, zone_of
 
 
 @require_safe
@@ -25,7 +24,7 @@ def day(request: Request) -> HttpResponse:
     """The board of a day; today unless the address says another."""
     at = clock.now()
     today = clock.local_date(at, zone_of(request))
-    shown = _date(request.GET.get("date", ""), today)
+    shown = day_asked(request.GET.get("date", ""), today)
     columns = queries.board(request.practice.pk, shown, at)
     waiting = sorted(
         (passage for column in columns for passage in column.waiting),
@@ -56,7 +55,7 @@ def step(request: Request, pk: int, key: str) -> HttpResponse:
     name = str(visit.appointment.patient or visit.appointment.title)
     word = STATES[STEPS[key].state][0]
     undo = reverse("reception:undo_step", args=[pk])
-    return _changed(f"{name} : {word.lower()}", undo)
+    return changed(f"{name} : {word.lower()}", undo)
 
 
 @require_POST
@@ -65,7 +64,7 @@ def undo_step(request: Request, pk: int) -> HttpResponse:
     """Take the last step back."""
     appointment = get_object_or_404(Appointment, pk=pk)
     actions.undo(appointment=appointment, by=request.staff, at=clock.now())
-    return _changed("Étape annulée", None)
+    return changed("Étape annulée")
 
 
 @require_safe
@@ -82,24 +81,3 @@ def rail(request: Request) -> HttpResponse:
     for item in found:
         item["url"] = reverse(item["name"])
     return render(request, "reception/rail.html", {"rail": found})
-
-
-def _changed(text: str, undo: str | None) -> HttpResponse:
-    """Done: say it, and let every list on the page fetch itself again."""
-    response = HttpResponse(status=204)
-    notice = {"text": text, "kind": "good"} | ({"undo": undo} if undo else {})
-    trigger_client_event(response, "notice", notice)
-    return trigger_client_event(response, "changed", {})
-
-
-def zone_of(request: Request) -> str:
-    """The clock on the wall of the practice."""
-    places = sites(request.practice.pk)
-    return places[0].time_zone if places else "Europe/Paris"
-
-
-def _date(text: str, default: date) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return default
