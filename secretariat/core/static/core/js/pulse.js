@@ -62,6 +62,7 @@ async function ask() {
 
 async function beat() {
   clearTimeout(timer);
+  if (document.body.classList.contains("locked")) return (timer = setTimeout(beat, EACH_MS)); // nobody to tell
   if (!(await ask())) return;
   const slow = misses ? Math.min(SLOWEST_MS, EACH_MS * 2 ** misses) : 0;
   timer = setTimeout(beat, Math.max(document.hidden ? HIDDEN_MS : EACH_MS, slow));
