@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import socket
@@ -19,11 +20,56 @@ from tests import database
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture
-def data() -> Iterator[Path]:
-    """A data folder that the server's system user can reach; its server is stopped after."""
+def own_folder() -> Path:
+    """A new folder that the server's system user can reach."""
     folder = Path(tempfile.mkdtemp(dir=database.FOLDER))
     folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    return folder
+
+
+def command(data: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run `secretariat …` on `data`; returns what it said."""
+    return subprocess.run(
+        [sys.executable, "-m", "secretariat", *arguments],
+        env={**environment(data), **variables},
+        check=False,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=120,
+    )
+
+
+@pytest.fixture
+def data() -> Iterator[Path]:
+    """An empty data folder; its server is stopped after."""
+    folder = own_folder()
+    yield folder
+    postgres.stop(postgres.cluster_folder(folder))
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def template() -> Path:
+    """A stopped site with one practice and one document, made once and copied."""
+    folder = own_folder()
+    (folder / "files").mkdir(mode=0o700)
+    (folder / "files/lettre.txt").write_text("Chère consœur")
+    with postgres.running(folder, create=True, durable=False):
+        for arguments in (
+            ["migrate"],
+            ["new-practice", "Cabinet des Tilleuls", "--manager", "keller"],
+        ):
+            told = command(folder, *arguments)
+            assert told.returncode == 0, told.stderr
+    return folder
+
+
+@pytest.fixture
+def site(template: Path) -> Iterator[Path]:
+    """A site of one's own, with one practice; its server is stopped after."""
+    folder = own_folder()
+    subprocess.run(["cp", "-a", f"{template}/.", str(folder)], check=True)
     yield folder
     postgres.stop(postgres.cluster_folder(folder))
     shutil.rmtree(folder)
@@ -38,20 +84,8 @@ def environment(data: Path) -> dict[str, str]:
 
 @pytest.fixture
 def secretariat(data: Path) -> Command:
-    """Runs `secretariat …` on `data` and returns what it said."""
-
-    def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "secretariat", *arguments],
-            env={**environment(data), **variables},
-            check=False,
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            timeout=120,
-        )
-
-    return run
+    """Runs `secretariat …` on the empty folder `data`."""
+    return functools.partial(command, data)
 
 
 @pytest.fixture

@@ -49,13 +49,13 @@ def test_nobody_else_reaches_it(data: Path) -> None:
         assert listening == []
 
 
-def test_the_last_who_leaves_stops_it(data: Path) -> None:
-    with postgres.running(data, create=True, durable=False) as first:
-        with postgres.running(data) as second:
+def test_the_last_who_leaves_stops_it(site: Path) -> None:
+    with postgres.running(site, durable=False) as first:
+        with postgres.running(site) as second:
             assert second.fresh is False
         with psycopg.connect(first.address()) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
-    assert _server_processes(data) == []
+    assert _server_processes(site) == []
 
 
 def test_two_starting_at_once_share_one_server(data: Path) -> None:
@@ -93,21 +93,21 @@ with postgres.running(Path(sys.argv[1])) as server:
 
 
 @pytest.mark.parametrize("orphans", [False, True], ids=["everything", "only the postmaster"])
-def test_kill_9_loses_nothing_that_was_acknowledged(data: Path, orphans: bool) -> None:
-    with postgres.running(data, create=True, durable=False, keep=True) as server:
+def test_kill_9_loses_nothing_that_was_acknowledged(site: Path, orphans: bool) -> None:
+    with postgres.running(site, durable=False, keep=True) as server:
         with psycopg.connect(server.address(), autocommit=True) as connection:
             connection.execute("CREATE TABLE kept (number integer)")
         writer = subprocess.Popen(
-            [sys.executable, "-c", _WRITER, str(data)],
-            env=environment(data),
+            [sys.executable, "-c", _WRITER, str(site)],
+            env=environment(site),
             stdout=subprocess.PIPE,
             text=True,
         )
         assert writer.stdout
         for _ in range(200):
             acknowledged = int(writer.stdout.readline())
-        processes = _server_processes(data)
-        main = int((data / "postgres/postmaster.pid").read_text().split()[0])
+        processes = _server_processes(site)
+        main = int((site / "postgres/postmaster.pid").read_text().split()[0])
         for process in [writer, *processes]:
             if process.pid == main or not orphans:
                 with contextlib.suppress(ProcessLookupError):
@@ -116,7 +116,7 @@ def test_kill_9_loses_nothing_that_was_acknowledged(data: Path, orphans: bool) -
         acknowledged = max([acknowledged, *(int(line) for line in writer.stdout.read().split())])
         writer.wait()
     start = time.monotonic()
-    with postgres.running(data, durable=False) as server:
+    with postgres.running(site, durable=False) as server:
         assert time.monotonic() - start < 10
         with psycopg.connect(server.address()) as connection:
             row = connection.execute("SELECT max(number), count(*) FROM kept").fetchone()
@@ -125,19 +125,19 @@ def test_kill_9_loses_nothing_that_was_acknowledged(data: Path, orphans: bool) -
     assert row[1] == row[0] + 1
 
 
-def test_what_is_acknowledged_is_on_the_disk(data: Path) -> None:
-    with postgres.running(data, create=True) as server:
+def test_what_is_acknowledged_is_on_the_disk(site: Path) -> None:
+    with postgres.running(site) as server:
         with psycopg.connect(server.address()) as connection:
             for setting in ("fsync", "synchronous_commit", "full_page_writes", "data_checksums"):
                 assert connection.execute(f"SHOW {setting}").fetchone() == ("on",)
 
 
-def test_a_stale_lock_whose_number_was_taken_does_not_matter(data: Path) -> None:
-    with postgres.running(data, create=True, durable=False):
+def test_a_stale_lock_whose_number_was_taken_does_not_matter(site: Path) -> None:
+    with postgres.running(site, durable=False):
         pass
-    (data / "postgres/postmaster.pid").write_text(f"{os.getpid()}\n{data}\n0\n5432\n\n\n")
+    (site / "postgres/postmaster.pid").write_text(f"{os.getpid()}\n{site}\n0\n5432\n\n\n")
     with (
-        postgres.running(data, durable=False) as server,
+        postgres.running(site, durable=False) as server,
         psycopg.connect(server.address()) as connection,
     ):
         assert connection.execute("SELECT 1").fetchone() == (1,)
@@ -174,13 +174,13 @@ def test_another_major_version_is_refused(data: Path) -> None:
         pass
 
 
-def test_logs_hold_no_names(data: Path) -> None:
-    with postgres.running(data, create=True, durable=False) as server:
+def test_logs_hold_no_names(site: Path) -> None:
+    with postgres.running(site, durable=False) as server:
         with psycopg.connect(server.address(), autocommit=True) as connection:
             connection.execute("CREATE TABLE one (name text UNIQUE)")
             connection.execute("INSERT INTO one VALUES ('Tartempion')")
             with pytest.raises(psycopg.errors.UniqueViolation):
                 connection.execute("INSERT INTO one VALUES ('Tartempion')")
-    logged = "".join(path.read_text() for path in (data / "postgres/log").iterdir())
+    logged = "".join(path.read_text() for path in (site / "postgres/log").iterdir())
     assert "duplicate key" in logged
     assert "Tartempion" not in logged

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from secretariat.config import postgres
-from tests.ops.conftest import Command, environment
+from tests.ops.conftest import command, environment
 
 
 @contextlib.contextmanager
@@ -42,16 +42,14 @@ def _gone(processes: list[psutil.Process], seconds: float) -> bool:
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_it_runs_then_stops(
-    secretariat: Command, data: Path, free_port: int, how: signal.Signals
-) -> None:
-    with postgres.running(data, create=True, durable=False):
-        assert secretariat("migrate").returncode == 0
+def test_it_runs_then_stops(site: Path, free_port: int, how: signal.Signals) -> None:
+    data = site
+    with postgres.running(data, durable=False):
         with _serving(data, free_port) as process:
             with urllib.request.urlopen(f"http://127.0.0.1:{free_port}/readyz", timeout=30) as page:
                 assert page.status == 200
             deadline = time.monotonic() + 30
-            while "✓ Travaux de fond" not in secretariat("check").stdout:
+            while "✓ Travaux de fond" not in command(data, "check").stdout:
                 assert time.monotonic() < deadline, "no worker"
             family = psutil.Process(process.pid).children(recursive=True)
             process.send_signal(how)
