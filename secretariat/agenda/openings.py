@@ -12,17 +12,18 @@ the clock on the site's wall: 00:00-06:00 lasts 5 h on the Sunday of March and 7
 October, and an opening that falls in the skipped hour opens nothing.
 """
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, time
 from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from secretariat.agenda.local_time import DAY, clock_minutes, midnight, pieces
 from secretariat.agenda.public_holidays import holiday_name
 
-_MIDNIGHT = dt.time(0)
+_MIDNIGHT = time(0)
+_Day = date  # where a field is called date
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,10 @@ class OpeningRule:
 
     weekday: int
     """0 is Monday."""
-    starts: dt.time
-    ends: dt.time
-    from_date: dt.date
-    to_date: dt.date | None = None
+    starts: time
+    ends: time
+    from_date: date
+    to_date: date | None = None
     """Last day, included; None goes on."""
     id: int = 0
     author: str = ""
@@ -46,7 +47,7 @@ class OpeningRule:
     def __post_init__(self) -> None:
         _refuse_backwards(self.starts, self.ends)
 
-    def opens_on(self, day: dt.date) -> bool:
+    def opens_on(self, day: date) -> bool:
         """Whether the rule is in force that day."""
         return (
             self.weekday == day.weekday()
@@ -62,9 +63,9 @@ class OpeningException:
     ValueError for an opening without its hours, or one that ends before it starts.
     """
 
-    date: dt.date
-    starts: dt.time | None
-    ends: dt.time | None
+    date: _Day
+    starts: time | None
+    ends: time | None
     kind: Literal["open", "closed"]
     id: int = 0
     author: str = ""
@@ -106,7 +107,7 @@ class SiteClock:
     region: str = ""
     closes_on_holidays: bool = True
 
-    def holiday(self, day: dt.date) -> str | None:
+    def holiday(self, day: date) -> str | None:
         """The name of the public holiday that closes the site that day."""
         return holiday_name(day, self.region) if self.closes_on_holidays else None
 
@@ -124,18 +125,18 @@ class AgendaHours:
     ) -> None:
         self.site = site
         self._rules: list[list[_RuleSpan]] = [[] for _ in range(7)]
-        self._exceptions: defaultdict[dt.date, list[OpeningException]] = defaultdict(list)
+        self._exceptions: defaultdict[date, list[OpeningException]] = defaultdict(list)
         for rule in rules:
             self._rules[rule.weekday].append((*wall_hours(rule), rule))
         for exception in exceptions:
             self._exceptions[exception.date].append(exception)
         self._usual: dict[int, _UsualDay] = {}
 
-    def exceptions_on(self, day: dt.date) -> Sequence[OpeningException]:
+    def exceptions_on(self, day: date) -> Sequence[OpeningException]:
         """What differs that day."""
         return self._exceptions.get(day, ())
 
-    def on(self, day: dt.date) -> list[Interval]:
+    def on(self, day: date) -> list[Interval]:
         """Open times of that local day (see `open_minutes`)."""
         weekday = day.weekday()
         today, holiday = self.exceptions_on(day), self.site.holiday(day)
@@ -150,7 +151,7 @@ class AgendaHours:
 
 
 def open_minutes(
-    day: dt.date,
+    day: date,
     rules: Iterable[OpeningRule],
     exceptions: Iterable[OpeningException],
     holiday: str | None,
@@ -178,21 +179,21 @@ _RuleSpan = tuple[int, int, OpeningRule]
 class _UsualDay(NamedTuple):
     """The hours of a weekday while all its rules are in force: most weeks are alike."""
 
-    since: dt.date
-    until: dt.date
+    since: date
+    until: date
     spans: list[Interval]
 
     @classmethod
     def of(cls, weekly: Sequence[_RuleSpan]) -> "_UsualDay":
         return cls(
-            max((rule.from_date for *_, rule in weekly), default=dt.date.min),
-            min((rule.to_date or dt.date.max for *_, rule in weekly), default=dt.date.max),
+            max((rule.from_date for *_, rule in weekly), default=date.min),
+            min((rule.to_date or date.max for *_, rule in weekly), default=date.max),
             _joined([Interval(start, end, (rule,)) for start, end, rule in weekly]),
         )
 
 
 def _on_the_clock(
-    day: dt.date,
+    day: date,
     rules: Iterable[_RuleSpan],
     today: Sequence[OpeningException],
     holiday: str | None,
@@ -211,7 +212,7 @@ def _on_the_clock(
     return spans
 
 
-def _in_utc(day: dt.date, spans: list[Interval], zone: str) -> list[Interval]:
+def _in_utc(day: date, spans: list[Interval], zone: str) -> list[Interval]:
     """The same spans in minutes of UTC, cut or doubled by a clock change."""
     base, parts = midnight(day), pieces(day, zone)
     if len(parts) == 1 and parts[0].end - parts[0].start == DAY:
@@ -251,6 +252,6 @@ def _without(spans: list[Interval], shut: int, reopen: int) -> list[Interval]:
     return left
 
 
-def _refuse_backwards(starts: dt.time, ends: dt.time) -> None:
+def _refuse_backwards(starts: time, ends: time) -> None:
     if ends <= starts and ends != _MIDNIGHT:
         raise ValueError(f"an opening cannot end at {ends:%H:%M} when it starts at {starts:%H:%M}")

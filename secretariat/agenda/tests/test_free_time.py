@@ -108,6 +108,12 @@ def test_a_night_visit_may_run_past_midnight_into_the_next_opening() -> None:
     assert offered(closed_after, 40) == ["23:00"]
 
 
+def test_after_midnight_the_grid_is_the_new_day_s() -> None:
+    rules = [weekly(MONDAY, "23:00", "00:00"), weekly(TUESDAY, "00:00", "01:00")]
+    both_days = free_starts(facts(*rules), MONDAY, 2, 25)
+    assert walls(list(both_days)) == ["23:00", "23:25", "23:50", "00:00", "00:25"]
+
+
 def test_days_not_asked_are_not_offered() -> None:
     agenda = facts(MORNING, weekly(TUESDAY, "08:00", "09:00"))
     assert walls(list(free_starts(agenda, TUESDAY, 1, 30))) == ["08:00", "08:30"]
@@ -115,7 +121,7 @@ def test_days_not_asked_are_not_offered() -> None:
 
 def test_a_visit_of_no_length_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one minute"):
-        starts([Free(0, 60, 0)], 0)
+        starts([Free(0, 60, 0)], 0, step=5)
     with pytest.raises(ValueError, match="at least one minute"):
         starts([Free(0, 60, 0)], 15, step=0)
 

@@ -91,6 +91,7 @@ def some_hours(chance: Random) -> tuple[time, time]:
     first, last = sorted((chance.randint(low, high), chance.randint(low, high)))
     odd = chance.choice((0, 0, 3))
     starts, ends = first * 5 + odd, (last + 1) * 5 + odd
+    starts, ends = chance.choice(((starts, ends), (starts, ends), (0, ends), (starts, 1440)))
     return time(*divmod(starts, 60)), time(*divmod(ends, 60)) if ends < 1440 else time(0)
 
 
@@ -132,6 +133,7 @@ def test_what_is_free_is_what_is_open_and_not_taken(world: World) -> None:
     found = free_intervals(openings, world.facts.busy, world.facts.absences)
     minutes = [m for one in found for m in range(one.start, one.end)]
     assert minutes == sorted(free_set(world.facts, world.open_days(2)))
+    assert all(one.opened <= one.start < one.end for one in found)
 
 
 @settings(max_examples=1000, deadline=None)
