@@ -24,6 +24,7 @@ from secretariat.patients.actions.relating import (
 )
 from secretariat.patients.actions.revising import ChangedMeanwhile, Difference
 from secretariat.patients.actions.traits import Details, NewContactPoint, Traits
+from secretariat.patients.actions.undoing import TooLate, undo_correction
 
 __all__ = [
     "AlreadyThere",
@@ -34,6 +35,7 @@ __all__ = [
     "NewContactPoint",
     "NotAnIdentityDocument",
     "NotRelated",
+    "TooLate",
     "Traits",
     "add_contact_point",
     "add_related_person",
@@ -47,5 +49,6 @@ __all__ = [
     "register_many",
     "remove_contact_point",
     "remove_related_person",
+    "undo_correction",
     "verify_identity",
 ]

@@ -229,3 +229,50 @@ def test_a_death_is_written_and_taken_back(jeanne: Patient, alice: Staff) -> Non
 def test_another_practice_corrects_nothing(jeanne: Patient, charlie: Staff) -> None:
     with pytest.raises(NotAllowed):
         actions.correct(patient=jeanne, version=1, changes={"town": "x"}, by=charlie, at=NOW)
+
+
+def test_the_last_correction_is_taken_back_once(jeanne: Patient, alice: Staff) -> None:
+    actions.verify_identity(patient=jeanne, version=1, document="passport", by=alice, at=NOW)
+    actions.correct(
+        patient=jeanne, version=2, changes={"birth_date": date(1985, 3, 13)}, by=alice, at=NOW
+    )
+    undone = actions.undo_correction(patient=jeanne, version=2, by=alice, at=NOW)
+    assert (undone.birth_date, undone.identity_status) == (date(1985, 3, 12), "VALI")
+    assert (undone.identity_checked_at, undone.identity_checked_by) == (NOW, alice.pk)
+    assert any("|19850312" in key for key in keys_of(jeanne))
+    with pytest.raises(actions.TooLate):
+        actions.undo_correction(patient=jeanne, version=2, by=alice, at=NOW)
+
+
+def test_a_phone_removed_by_mistake_comes_back(jeanne: Patient, alice: Staff) -> None:
+    mobile = ContactPoint.objects.get(patient=jeanne)
+    actions.remove_contact_point(contact_point=mobile, version=1, by=alice, at=NOW)
+    actions.undo_correction(patient=jeanne, version=1, by=alice, at=NOW)
+    assert ContactPoint.objects.get(patient=jeanne).value == "+33639981234"
+    actions.undo_correction(patient=jeanne, version=2, by=alice, at=NOW)
+    assert not ContactPoint.objects.filter(patient=jeanne).exists()
+
+
+def test_joining_a_home_by_mistake_is_taken_back(
+    jeanne: Patient, tilleuls: House, alice: Staff
+) -> None:
+    child = actions.register(
+        practice=tilleuls.practice, by=alice, at=NOW, birth_name="Dupré", given_names="Un",
+        birth_date=date(2019, 1, 1), sex="M",
+    )  # fmt: skip
+    actions.join_household(patient=child, version=1, other=jeanne, by=alice, at=NOW)
+    alone = actions.undo_correction(patient=child, version=1, by=alice, at=NOW)
+    assert alone.household is None
+    assert "t:0639981234" not in keys_of(child)
+
+
+def test_someone_beside_a_patient_is_taken_away_and_put_back(jeanne: Patient, alice: Staff) -> None:
+    given = {"patient": jeanne, "relation": "trusted", "name": "Paul Dupré", "phone": "0639980000"}
+    actions.add_related_person(version=1, by=alice, at=NOW, **given)  # type: ignore[arg-type]
+    paul = jeanne.related_people.get()
+    actions.remove_related_person(related_person=paul, version=2, by=alice, at=NOW)
+    actions.undo_correction(patient=jeanne, version=2, by=alice, at=NOW)
+    back = jeanne.related_people.get()
+    assert (back.name, back.phone, back.relation) == ("Paul Dupré", "+33639980000", "trusted")
+    actions.undo_correction(patient=jeanne, version=3, by=alice, at=NOW)
+    assert not jeanne.related_people.exists()
