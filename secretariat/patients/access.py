@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.http import Http404
-
 from secretariat.patients.models import Patient
+from secretariat.practice.doors import TracedAbsence
 from secretariat.practice.models import Staff
 from secretariat.privacy import register
 
@@ -19,8 +18,8 @@ def patient_for(staff: Staff, pk: int, *, at: datetime, screen: str) -> Patient:
         screen: what was opened, in French, read later in « qui a ouvert ce dossier ».
 
     Raises:
-        Http404: no such patient in the post's practice, or the post reads no files; the
-            attempt is traced.
+        TracedAbsence: no such patient in the post's practice, or the post reads no files; a
+            404 for the person, a line in the register.
     """
     patient = (
         Patient.objects.select_related("household", "usual_practitioner")
@@ -29,6 +28,6 @@ def patient_for(staff: Staff, pk: int, *, at: datetime, screen: str) -> Patient:
     )
     if patient is None or not staff.may("patients.read"):
         register.trace_denied(staff=staff, at=at, screen=f"{screen} (dossier {pk})")
-        raise Http404
+        raise TracedAbsence
     register.trace(staff=staff, patient_id=patient.pk, at=at, screen=screen)
     return patient

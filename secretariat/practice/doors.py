@@ -26,11 +26,16 @@ class Request(HttpRequest):
         posts: list[Staff]
 
 
+class TracedAbsence(Http404):
+    """A 404 whose attempt is in the register already."""
+
+
 def door(permission: str) -> Callable[[View], View]:
     """Let in only a post that holds `permission` in the practice in view.
 
     A stranger is sent to the login; a colleague without the right gets the same 404
-    as for a page that does not exist, and the attempt is traced.
+    as for a page that does not exist, and the attempt is traced. So is the search for what is
+    absent: it may be another practice's, and looks the same.
     """
 
     def wrap(view: View) -> View:
@@ -39,13 +44,19 @@ def door(permission: str) -> Callable[[View], View]:
             if not request.user.is_authenticated:
                 return to_login(request)
             staff = getattr(request, "staff", None)
-            if staff is None or (permission and not staff.may(permission)):
-                if staff is not None:
-                    door_refused.send(
-                        door, staff=staff, path=request.path, permission=permission, at=clock.now()
-                    )
+            if staff is None:
                 raise Http404
-            return view(cast(Request, request), *args, **kwargs)
+            try:
+                if permission and not staff.may(permission):
+                    raise Http404
+                return view(cast(Request, request), *args, **kwargs)
+            except TracedAbsence:
+                raise
+            except Http404:
+                door_refused.send(
+                    door, staff=staff, path=request.path, permission=permission, at=clock.now()
+                )
+                raise
 
         guarded.permission = permission  # type: ignore[attr-defined]
         return guarded
