@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -14,6 +14,12 @@ from secretariat.agenda.queries.desk import Desk, may_give
 from secretariat.practice.models import Staff
 
 LONGEST_MINUTES = 480
+YEARS = range(1950, 2151)
+MISSING = {
+    "agenda": "Choisissez l’agenda.",
+    "day": "Indiquez le jour.",
+    "clock": "Indiquez l’heure.",
+}
 
 
 class DateInput(forms.DateInput):
@@ -33,26 +39,52 @@ class TimeInput(forms.TimeInput):
 class PlaceForm(forms.Form):
     """Where in which agenda: a day and an hour on the site's clock, or a time the server proposed.
 
-    `place()` gives the moment once the form is valid.
+    A proposed time comes as `agenda@moment` in `instead`, or in `squeeze` or `force` when it is
+    taken knowingly. `place()` gives the moment once the form is valid.
     """
 
-    agenda = forms.TypedChoiceField(label="Agenda", coerce=int)
-    day = forms.DateField(label="Jour", widget=DateInput)
+    agenda = forms.TypedChoiceField(label="Agenda", coerce=int, required=False, empty_value=None)
+    day = forms.DateField(label="Jour", required=False, widget=DateInput)
     # Any minute: visits brought from another software may stand anywhere.
-    clock = forms.TimeField(label="Heure", widget=TimeInput)
+    clock = forms.TimeField(label="Heure", required=False, widget=TimeInput)
     minutes = forms.IntegerField(
         label="Durée (min)", required=False, min_value=1, max_value=LONGEST_MINUTES
     )
     instead = forms.CharField(required=False, widget=forms.HiddenInput)
-    squeeze = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    force = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    squeeze = forms.CharField(required=False, widget=forms.HiddenInput)
+    force = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, desk: Desk, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.desk = desk
         choices = [(agenda.pk, agenda.name) for agenda in desk.agendas]
         self.fields["agenda"].choices = choices  # type: ignore[attr-defined]
-        self.fields["minutes"].widget.attrs["step"] = 5
+        # Native pickers step by five; any minute can still be typed.
+        self.fields["minutes"].widget.attrs |= {"step": 5, "min": 5}
+        self._proposed: datetime | None = None
+
+    def clean_day(self) -> date | None:
+        """A day that an agenda can hold; a year typed with five digits is a slip."""
+        day: date | None = self.cleaned_data["day"]
+        if day and not YEARS.start <= day.year < YEARS.stop:
+            raise forms.ValidationError("Vérifiez l’année.")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """A whole place, typed or proposed."""
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        said = [typed.get(name) or "" for name in ("instead", "squeeze", "force")]
+        for text in said:
+            agenda, _, moment = text.rpartition("@")
+            if proposed := typed_time.exact(moment):
+                self._proposed = proposed
+                if found := self.desk.agenda(agenda or typed.get("agenda")):
+                    typed["agenda"] = found.pk
+        wanted = ("agenda",) if self._proposed else ("agenda", "day", "clock")
+        for name in wanted:
+            if not self.errors.get(name) and typed.get(name) is None:
+                self.add_error(name, MISSING[name])
+        return typed
 
     @property
     def wanted_agenda(self) -> Agenda:
@@ -61,14 +93,24 @@ class PlaceForm(forms.Form):
         assert found is not None  # noqa: S101 - a choice of this very desk
         return found
 
+    @property
+    def squeezes(self) -> bool:
+        """Whether « entre deux » was pressed."""
+        return bool(self.cleaned_data["squeeze"])
+
+    @property
+    def forces(self) -> bool:
+        """Whether « hors règles » was pressed."""
+        return bool(self.cleaned_data["force"])
+
     def place(self) -> datetime:
         """The moment wanted.
 
         Raises:
             HourSkipped, HourTwice: the clock of the site never shows it, or shows it twice.
         """
-        if proposed := typed_time.exact(self.cleaned_data["instead"]):
-            return proposed
+        if self._proposed:
+            return self._proposed
         zone = self.wanted_agenda.site.time_zone
         return typed_time.moment(self.cleaned_data["day"], self.cleaned_data["clock"], zone)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -12,6 +13,7 @@ from secretariat.agenda import history
 from secretariat.agenda.models import Agenda, Appointment
 from secretariat.core import panels
 from secretariat.patients.models import ContactPoint, Patient
+from secretariat.patients.naming import shown_given_name
 from secretariat.patients.reaching import shown_phone
 from secretariat.practice.models import Staff
 from secretariat.privacy.models import Entry
@@ -51,6 +53,21 @@ def needs(patient: Patient) -> list[Badge]:
     return found
 
 
+def line(patient: Patient, today: date) -> dict[str, Any]:
+    """A patient as `ui/patient_line.html` shows one."""
+    born = patient.birth_date
+    had_birthday = (today.month, today.day) >= (born.month, born.day)
+    return {
+        "birth_name": patient.birth_name,
+        "used_name": patient.used_name,
+        "first_name": shown_given_name(patient.shown_given_name),
+        "birth_date": born,
+        "age": today.year - born.year - (not had_birthday),
+        "sex": patient.sex,
+        "town": patient.town,
+    }
+
+
 def phones(patient: Patient) -> list[str]:
     """The patient's telephone numbers as read aloud, the first to ring first."""
     points = ContactPoint.objects.filter(
@@ -87,7 +104,7 @@ def other_visits(patient: Patient, at: datetime, *, but: int | None = None) -> l
     return list(coming.select_related("agenda__site", "reason").order_by("starts_at")[:5])
 
 
-def hung_panels(appointment: Appointment, staff: Staff) -> list[dict[str, object]]:
+def hung_panels(appointment: Appointment, staff: Staff) -> list[dict[str, Any]]:
     """What higher rooms add to the sheet."""
     return panels.collect(PANEL, appointment=appointment, staff=staff)
 

@@ -12,6 +12,9 @@ from django_htmx.http import trigger_client_event
 
 from secretariat.practice.doors import Request
 
+FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2150, 12, 31)
+"""Days that an agenda may be asked for: no arithmetic of ours falls off the calendar."""
+
 
 def sheet(
     request: Request, template: str, context: dict[str, Any], *, zone: str, status: int = 200
@@ -48,9 +51,10 @@ def done(text: str, *, undo: str | None = None, **events: Any) -> HttpResponse:
 def day_asked(request: Request, default: date, name: str = "date") -> date:
     """The day in the address, or `default` when it is absent or is no date."""
     try:
-        return date.fromisoformat(request.GET.get(name, ""))
+        asked = date.fromisoformat(request.GET.get(name, ""))
     except ValueError:
         return default
+    return asked if FIRST_DAY <= asked <= LAST_DAY else default
 
 
 def offset_of(moment: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -77,11 +78,11 @@ def why(request: Request) -> HttpResponse:
             context["nearest"] = refused.times_in_words(both, agenda)
         return render(request, "agenda/_refused.html", context)
     moving = request.GET.get("visit", "")
-    ignoring = int(moving) if moving.isdigit() else None
+    ignoring = int(moving) if moving.isdecimal() else None
     found = reason_of_refusal(agenda, starts_at, minutes, clock.now(), ignoring=ignoring)
     if found is None:
         return render(request, "agenda/_free.html", {"minutes": minutes})
-    context = {"refusal": found, **refused.ways_out(request, found, agenda)}
+    context = {"refusal": found, **refused.ways_out(request, found, agenda, starts_at)}
     return render(request, "agenda/_refused.html", context)
 
 
@@ -100,7 +101,6 @@ def _asked(request: Request, choices: Desk) -> dict[str, Any]:
         "agenda": agenda.pk if agenda else None,
         "day": local.date(),
         "clock": local.time() if text else None,
-        "instead": text if moment else "",
         "patient": request.GET.get("patient", ""),
         "reason": request.GET.get("reason", ""),
         "minutes": request.GET.get("minutes", ""),
@@ -117,13 +117,16 @@ def _local(text: str) -> datetime | None:
 
 def _sheet(request: Request, choices: Desk, form: BookForm, status: int = 200) -> HttpResponse:
     pk = str(form["patient"].value() or "")
-    patient = visit.patient(request.practice.pk, int(pk)) if pk.isdigit() else None
+    patient = visit.patient(request.practice.pk, int(pk)) if pk.isdecimal() else None
     agenda = choices.agenda(form["agenda"].value())
     context = {
         "form": form,
-        "table": choices.table(),
-        "instructions": {str(one.pk): one.instructions for one in choices.reasons},
+        "lengths": json.dumps(choices.table()),
+        "told": json.dumps({one.pk: one.instructions for one in choices.reasons}),
         "patient": patient,
+        "shown_patient": visit.line(patient, clock.local_date(clock.now(), choices.zone))
+        if patient
+        else None,
         "coming": visit.other_visits(patient, clock.now()) if patient else [],
         "agenda": agenda,
         "draft": request.GET.get("fiche", ""),
@@ -146,8 +149,8 @@ def _give(request: Request, form: BookForm, starts_at: datetime) -> Appointment:
         minutes=typed["minutes"],
         title=typed["title"],
         note=typed["note"],
-        squeeze=typed["squeeze"],
-        force=typed["force"],
+        squeeze=form.squeezes,
+        force=form.forces,
         by=request.staff,
         at=clock.now(),
     )

@@ -43,7 +43,7 @@ def week(request: Request) -> HttpResponse:
     today = _today(desk)
     asked = day_asked(request, today)
     monday = asked - timedelta(days=asked.weekday())
-    [one] = chosen(desk.agendas, request.GET.getlist("agenda"))[:1] or [None]
+    one = next(iter(chosen(desk.agendas, request.GET.getlist("agenda"))), None)
     context = _frame(request, desk, monday, today) | {
         "asked": asked,
         "step": 7,

@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from secretariat.agenda.models import VisitReason
+from secretariat.agenda.models import Appointment, VisitReason
 from secretariat.agenda.proposals import PartOfDay
 from secretariat.agenda.queries import visit
 from secretariat.agenda.queries.desk import Desk, desk, may_give
@@ -44,7 +44,8 @@ def find(request: Request) -> HttpResponse:
     reason = _reason(given, request.GET.get("reason"))
     part = _part(request.GET.get("part", ""))
     pk = request.GET.get("patient", "")
-    patient = visit.patient(request.practice.pk, int(pk)) if pk.isdigit() else None
+    patient = visit.patient(request.practice.pk, int(pk)) if pk.isdecimal() else None
+    found = _found(request, choices, reason, first, part) if reason else []
     context: dict[str, Any] = {
         "reasons": given,
         "reason": reason,
@@ -54,10 +55,12 @@ def find(request: Request) -> HttpResponse:
         "part": part.value,
         "parts": [(one.value, label) for one, label in PARTS],
         "patient": patient,
-        "found": _found(request, choices, reason, first, part) if reason else [],
+        "found": found,
+        "visit": _moving(request),
+        "next_from": found[-1].day + timedelta(days=1) if found else first,
         "further": last_day_searched(first) + timedelta(days=1),
         "last": last_day_searched(first),
-        "token": uuid.uuid4,
+        "token": uuid.uuid4(),
         "name": request.GET.get("fiche", "find"),
     }
     if request.GET.get("bare"):
@@ -72,6 +75,14 @@ def _found(
     wanted = choices.agenda(request.GET.get("agenda"))
     where = [wanted] if wanted else choices.agendas
     return free_times(where, choices.lengths(reason), first, part, clock.now())
+
+
+def _moving(request: Request) -> Appointment | None:
+    """The visit for which another time is looked for, if any."""
+    pk = request.GET.get("visit", "")
+    if not pk.isdecimal():
+        return None
+    return visit.appointments(request.practice.pk).filter(pk=pk, cancelled_at=None).first()
 
 
 def _reason(given: Iterable[VisitReason], wanted: str | None) -> VisitReason | None:

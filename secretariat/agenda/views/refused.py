@@ -35,16 +35,19 @@ def answer(
     elif starts_at and minutes and not isinstance(refusal, BadInput):
         at = clock.now()
         why = reason_of_refusal(agenda, starts_at, minutes, at, ignoring=ignoring)
-        context |= ways_out(request, why, agenda)
+        context |= ways_out(request, why, agenda, starts_at)
     status = 422 if isinstance(refusal, BadInput) else refusal.status
     return render(request, "agenda/_refused.html", context, status=status)
 
 
-def ways_out(request: Request, why: WhyNot | None, agenda: Agenda) -> dict[str, Any]:
+def ways_out(
+    request: Request, why: WhyNot | None, agenda: Agenda, starts_at: datetime
+) -> dict[str, Any]:
     """What the refusal offers: the nearest free times, « entre deux », « hors règles »."""
     if why is None:
         return {}
     return {
+        "here": f"{agenda.pk}@{starts_at.isoformat()}",
         "nearest": times_in_words(why.nearest, agenda),
         "may_squeeze": why.may_squeeze,
         "may_force": why.may_force and request.staff.may("agenda.force"),
@@ -53,11 +56,11 @@ def ways_out(request: Request, why: WhyNot | None, agenda: Agenda) -> dict[str, 
 
 
 def times_in_words(moments: Iterable[datetime], agenda: Agenda) -> list[dict[str, str]]:
-    """Buttons of free times: `value` is read back by `typed_time.exact`."""
+    """Buttons of free times: `value` is read back by `PlaceForm`."""
     zone = agenda.site.time_zone
     return [
         {
-            "value": moment.isoformat(),
+            "value": f"{agenda.pk}@{moment.isoformat()}",
             "label": clock_words(minute_of(moment), zone),
             "day": day_words(clock.local_date(moment, zone)),
         }

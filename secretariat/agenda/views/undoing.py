@@ -1,4 +1,4 @@
-"""« Annuler »: the deed just done is taken back by one press, for an hour, under a signed ticket."""
+"""« Annuler »: one press takes back what was just done, for an hour, under a signed ticket."""
 
 from __future__ import annotations
 

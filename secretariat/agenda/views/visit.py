@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from secretariat.agenda.views.undoing import before, ticket
 from secretariat.core import clock
 from secretariat.core.refusal import Refusal
 from secretariat.patients.access import patient_for
+from secretariat.patients.models import Patient
 from secretariat.practice.doors import Request, door
 
 
@@ -37,6 +39,7 @@ def appointment(request: Request, pk: int) -> HttpResponse:
         "visit": one,
         "minutes": _minutes(one),
         "patient": patient,
+        **(_titles(patient, at, one) if patient else {}),
         "needs": queries.needs(patient) if patient else [],
         "phones": queries.phones(patient) if patient else [],
         "coming": queries.other_visits(patient, at, but=one.pk) if patient else [],
@@ -67,8 +70,8 @@ def move(request: Request, pk: int) -> HttpResponse:
         starts_at = form.place()
         moved = actions.move(
             appointment=one, version=form.cleaned_data["version"], to=form.wanted_agenda,
-            starts_at=starts_at, minutes=minutes, squeeze=form.cleaned_data["squeeze"],
-            force=form.cleaned_data["force"], by=request.staff, at=clock.now(),
+            starts_at=starts_at, minutes=minutes, squeeze=form.squeezes,
+            force=form.forces, by=request.staff, at=clock.now(),
         )  # fmt: skip
     except Refusal as refusal:
         return refused.answer(
@@ -115,16 +118,14 @@ def _asked(request: Request, one: Appointment) -> dict[str, Any]:
     """Where the address wants it (drag and drop that was refused), else where it stands."""
     zone = one.agenda.site.time_zone
     local = clock.local(one.starts_at, zone).replace(tzinfo=None)
-    try:
+    with suppress(ValueError):
         local = datetime.fromisoformat(request.GET.get("at", "")).replace(tzinfo=None)
-    except ValueError:
-        pass
     minutes = request.GET.get("minutes", "")
     return {
         "agenda": request.GET.get("agenda") or one.agenda_id,
         "day": local.date(),
         "clock": local.time(),
-        "minutes": int(minutes) if minutes.isdigit() else _minutes(one),
+        "minutes": int(minutes) if minutes.isdecimal() else _minutes(one),
         "version": one.version,
     }
 
@@ -135,6 +136,13 @@ def _move_sheet(
     context = {"visit": one, "form": form, "asked": "at" in request.GET}
     zone = one.agenda.site.time_zone
     return sheet(request, "agenda/move.html", context, zone=zone, status=status)
+
+
+def _titles(patient: Patient, at: datetime, one: Appointment) -> dict[str, Any]:
+    today = clock.local_date(at, one.agenda.site.time_zone)
+    shown = queries.line(patient, today)
+    name = patient.used_name or patient.birth_name
+    return {"shown_patient": shown, "shown_title": f"{name} {shown['first_name']}"}
 
 
 def _minutes(one: Appointment) -> int:

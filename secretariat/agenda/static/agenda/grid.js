@@ -1,0 +1,190 @@
+/* The grid of a day (one column a practitioner) or of a week (one column a day), drawn by
+   @event-calendar. It shows what the server says and asks it for everything: no rule lives here. */
+
+import { openSheet } from "../core/js/sheets.js";
+import { startCursor } from "./cursor.js";
+import { move } from "./moving.js";
+import { placeInSheet } from "./placing.js";
+import { clockOf, content, dayOf, events, fetchTimes, wallOf } from "./times.js";
+
+const ZOOMS = [4, 5, 6, 8, 11]; // pixels for five minutes
+const ZOOM_KEPT = "secretariat:agenda-zoom";
+const NARROW = matchMedia("(max-width: 767px)");
+
+const root = document.querySelector("[data-agenda]");
+const words = document.getElementById("agenda-words")?.dataset;
+const week = root?.dataset.view === "week";
+const days = week ? 7 : 1;
+let grid;
+let data;
+let moving = false;
+let stale = false;
+
+const named = () => root.dataset.agendas.split(",").filter(Boolean);
+/** On a telephone one column is enough: the first, until another is chosen. */
+const wanted = () => (named().length || week || !NARROW.matches || !data ? named() : [data.agendas[0].id]);
+
+function heading({ resource }) {
+  const { agenda, count } = resource.extendedProps;
+  const link = Object.assign(document.createElement("a"), { href: `${root.dataset.week}?agenda=${agenda.id}&date=${root.dataset.date}`, textContent: agenda.name });
+  const said = Object.assign(document.createElement("span"), { className: "soft small", textContent: count ? `${count} ${words.visits}` : words.none });
+  return { domNodes: [link, " ", said] };
+}
+
+function resources({ agendas, visits }) {
+  return agendas.map((agenda) => ({
+    id: String(agenda.id),
+    title: agenda.name,
+    extendedProps: { agenda, count: visits.filter((visit) => visit.agenda === agenda.id && !visit.block).length },
+  }));
+}
+
+const columnOf = (resource) => resource?.id ?? String(data.agendas[0].id);
+
+function give(date, agenda, minutes) {
+  if (root.dataset.mayBook === undefined) return;
+  const place = { agenda, day: dayOf(date), clock: clockOf(date), minutes };
+  if (placeInSheet(place)) return;
+  const url = new URL(root.dataset.book, location.href);
+  url.search = new URLSearchParams({ agenda, at: wallOf(date), ...(minutes ? { minutes } : {}) });
+  openSheet({ url: url.pathname + url.search, title: `${words.new} ${place.clock}`, icon: "calendar-plus", fresh: true });
+}
+
+export function openVisit(id) {
+  openSheet({ url: root.dataset.visit.replace("/0/", `/${id}/`), title: "…", icon: "calendar" });
+}
+
+async function drop(info) {
+  const { event, newResource, revert } = info;
+  const minutes = Math.round((event.end - event.start) / 60_000);
+  const agenda = newResource?.id ?? event.resourceIds[0];
+  await move({ root, event, agenda, minutes, revert });
+}
+
+/** Days of the week on which nothing opens and nothing stands: no column for them. */
+function hidden({ visits, closed }) {
+  if (!week) return [];
+  const whole = (day) => closed.some((one) => one.start === `${day}T00:00` && one.end > `${day}T24`);
+  const monday = new Date(`${root.dataset.date}T12:00`);
+  return [5, 6].filter((n) => {
+    const day = new Date(monday);
+    day.setDate(day.getDate() + n);
+    return whole(dayOf(day)) && !visits.some((visit) => visit.start.startsWith(dayOf(day)));
+  }).map((n) => (n + 1) % 7);
+}
+
+function scrollTime() {
+  const shown = root.dataset.date;
+  if (root.dataset.today < shown || (!week && root.dataset.today > shown)) return data.min;
+  const hour = new Date(Date.now() + offsetMs()).getUTCHours() - 1;
+  return `${String(Math.max(hour, 0)).padStart(2, "0")}:00`;
+}
+
+function offsetMs() {
+  const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)/.exec(root.dataset.offset);
+  return (sign === "-" ? -1 : 1) * (hours * 60 + +minutes) * 60_000;
+}
+
+const zoom = () => Math.min(ZOOMS.length - 1, Math.max(0, Number(localStorage[ZOOM_KEPT] ?? 2)));
+
+function options() {
+  const mayBook = root.dataset.mayBook !== undefined;
+  return {
+    view: week ? "timeGridWeek" : "resourceTimeGridDay",
+    date: root.dataset.date,
+    timeZone: root.dataset.offset,
+    locale: document.documentElement.lang,
+    firstDay: 1,
+    hiddenDays: hidden(data),
+    height: "100%",
+    headerToolbar: { start: "", center: "", end: "" },
+    allDaySlot: false,
+    slotDuration: "00:05",
+    slotLabelInterval: "01:00",
+    slotLabelFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
+    dayHeaderFormat: { weekday: "long", day: "numeric", month: "short" },
+    slotHeight: ZOOMS[zoom()],
+    slotMinTime: data.min,
+    slotMaxTime: data.max,
+    scrollTime: scrollTime(),
+    columnWidth: "minmax(8.5rem, 1fr)",
+    nowIndicator: true,
+    slotEventOverlap: false,
+    editable: mayBook,
+    selectable: mayBook,
+    pointer: mayBook,
+    resources: week ? [] : resources(data),
+    resourceLabelContent: heading,
+    events: events(data),
+    eventContent: content,
+    eventDidMount: ({ el }) => el.getAttribute("role") === "button" && (el.tabIndex = -1),
+    eventClick: ({ event }) => event.extendedProps.visit && openVisit(event.id),
+    dateClick: ({ date, resource }) => give(date, columnOf(resource)),
+    select: ({ start, end, resource }) => {
+      give(start, columnOf(resource), Math.round((end - start) / 60_000));
+      grid.unselect();
+    },
+    eventDragStart: () => (moving = true),
+    eventResizeStart: () => (moving = true),
+    eventDragStop: freed,
+    eventResizeStop: freed,
+    eventDrop: drop,
+    eventResize: drop,
+  };
+}
+
+function freed() {
+  moving = false;
+  if (stale) reload();
+}
+
+async function reload() {
+  stale = moving;
+  if (moving) return;
+  const trouble = document.querySelector("[data-trouble]");
+  try {
+    data = await fetchTimes(root.dataset.times, root.dataset.date, days, wanted());
+    trouble.hidden = true;
+  } catch {
+    trouble.hidden = false;
+    return;
+  }
+  if (moving) {
+    stale = true;
+    return;
+  }
+  draw();
+}
+
+function draw() {
+  root.setAttribute("aria-busy", "false");
+  if (!grid) {
+    grid = EventCalendar.create(root, options());
+    startCursor(root, { data: () => data, week, slot: () => ZOOMS[zoom()], give, openVisit });
+    return;
+  }
+  grid.setOption("slotMinTime", data.min);
+  grid.setOption("slotMaxTime", data.max);
+  if (!week) grid.setOption("resources", resources(data));
+  grid.setOption("events", events(data));
+}
+
+function zoomBy(step) {
+  localStorage[ZOOM_KEPT] = Math.min(ZOOMS.length - 1, Math.max(0, zoom() + step));
+  grid?.setOption("slotHeight", ZOOMS[zoom()]);
+}
+
+export async function startGrid() {
+  if (!root) return;
+  for (const button of document.querySelectorAll("[data-zoom]")) button.addEventListener("click", () => zoomBy(Number(button.dataset.zoom)));
+  document.querySelector("[data-submit-on-change]")?.addEventListener("change", (event) => event.target.form.submit());
+  let timer;
+  for (const name of ["changed", "back", "unlocked"])
+    document.addEventListener(name, () => {
+      clearTimeout(timer);
+      timer = setTimeout(reload, 60);
+    });
+  await reload();
+  if (NARROW.matches && !week && data && !named().length && data.agendas.length > 1) reload();
+  setInterval(() => document.querySelector("[data-trouble]")?.hidden === false && reload(), 15_000);
+}

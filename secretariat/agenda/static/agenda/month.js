@@ -1,0 +1,30 @@
+/* The month picker: fetched when it opens, walked with the arrows, the columns kept when one goes. */
+
+const ARROWS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
+
+function walk(event) {
+  const step = ARROWS[event.key];
+  const day = event.target.closest?.("[data-day]");
+  if (!step || !day) return;
+  event.preventDefault();
+  const all = [...day.closest("table").querySelectorAll("[data-day]")];
+  all[all.indexOf(day) + step]?.focus();
+}
+
+export function startMonth() {
+  const popover = document.getElementById("month");
+  if (!popover) return;
+  const box = popover.querySelector("[data-month]");
+  popover.addEventListener("toggle", (event) => event.newState === "open" && htmx.trigger(box, "open-month"));
+  popover.addEventListener("keydown", walk);
+  box.addEventListener("htmx:afterSwap", () => (box.querySelector("[aria-current], .today") ?? box.querySelector("[data-day]"))?.focus());
+  // The columns chosen stay chosen from day to day.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-keep-columns]");
+    const kept = new URLSearchParams(location.search).getAll("agenda");
+    if (!link || !kept.length) return;
+    const url = new URL(link.href);
+    if (!url.searchParams.has("agenda")) for (const one of kept) url.searchParams.append("agenda", one);
+    link.href = url.href;
+  }, true);
+}

@@ -1,0 +1,47 @@
+/* A visit dropped elsewhere or made longer: shown at once, put back if the server refuses. */
+
+import { notice } from "../core/js/notices.js";
+import { sentence, tell } from "../core/js/page.js";
+import { openSheet } from "../core/js/sheets.js";
+import { clockOf, dayOf, wallOf } from "./times.js";
+
+const TROUBLE = { 401: "signedOut", 403: "forbidden", 404: "gone", 429: "slowDown" };
+
+async function post(url, values) {
+  const token = document.querySelector("meta[name=csrf-token]").content;
+  return fetch(url, {
+    method: "POST",
+    redirect: "manual",
+    headers: { "X-CSRFToken": token, "HX-Request": "true" },
+    body: new URLSearchParams(values),
+  });
+}
+
+/** Ask the server; on refusal the visit goes back and a sheet says why, with the ways out. */
+export async function move({ root, event, agenda, minutes, revert }) {
+  const { visit } = event.extendedProps;
+  const url = root.dataset.move.replace("/0/", `/${visit.id}/`);
+  const values = { agenda, day: dayOf(event.start), clock: clockOf(event.start), minutes, version: visit.version };
+  let answer;
+  try {
+    answer = await post(url, values);
+  } catch {
+    revert();
+    notice({ text: sentence("network"), kind: "bad" });
+    return;
+  }
+  if (answer.ok) {
+    // The visit carries its new version at once: a second move need not wait for the grid.
+    const told = JSON.parse(answer.headers.get("HX-Trigger") ?? "{}");
+    visit.version = told.appointmentMoved?.version ?? visit.version;
+    for (const [name, detail] of Object.entries(told)) tell(name, detail);
+    return;
+  }
+  revert();
+  if (answer.status === 423) return tell("lock-asked");
+  if (answer.type === "opaqueredirect") return tell("signed-out");
+  if (![409, 422].includes(answer.status)) return notice({ text: sentence(TROUBLE[answer.status] ?? "server"), kind: "bad" });
+  const where = new URLSearchParams({ agenda, at: wallOf(event.start), minutes });
+  openSheet({ url: `${url}?${where}`, title: document.getElementById("agenda-words").dataset.move, icon: "calendar-share" });
+  tell("changed");
+}

@@ -1,0 +1,69 @@
+/* The sheets in which a place is chosen: a click in the grid fills them, the length follows the
+   reason, and the server says under the fields whether the time can be given. */
+
+import { tell } from "../core/js/page.js";
+
+const SELECTOR = ".sheet:not([hidden]) form[data-placing]";
+const PLACE = ["agenda", "day", "clock", "minutes", "reason"];
+
+/** Put a place clicked in the grid into the sheet in view; answers whether there was one. */
+export function placeInSheet({ agenda, day, clock, minutes }) {
+  const form = document.querySelector(SELECTOR);
+  if (!form) return false;
+  for (const [name, value] of Object.entries({ agenda, day, clock, minutes })) {
+    const field = form.elements[name];
+    if (field && value) field.value = value;
+  }
+  if (!minutes) suggestLength(form);
+  form.elements.clock.dispatchEvent(new Event("input", { bubbles: true }));
+  tell("placed", {}, form);
+  form.querySelector("button.main")?.focus();
+  return true;
+}
+
+/** The reason's length in this agenda stands as a suggestion until another is typed. */
+function suggestLength(form) {
+  const { lengths, told } = form.dataset;
+  const reason = form.elements.reason?.value;
+  const field = form.elements.minutes;
+  if (!lengths || !field) return;
+  const table = JSON.parse(lengths)[reason] ?? {};
+  field.placeholder = table[form.elements.agenda.value] ?? "";
+  const said = form.querySelector("[data-instructions]");
+  if (said && told) said.textContent = JSON.parse(told)[reason] ?? "";
+  if (form.elements.reason?.matches("select"))
+    for (const option of form.elements.agenda.options) option.disabled = Boolean(reason) && !(option.value in table);
+}
+
+function changed(event) {
+  const form = event.target.closest?.("form[data-placing]");
+  if (!form || !PLACE.includes(event.target.name)) return;
+  suggestLength(form);
+  tell("placed", {}, form);
+}
+
+function unpick(event) {
+  const button = event.target.closest?.("[data-unpick]");
+  if (!button) return;
+  const form = button.closest("form");
+  form.querySelector("[data-picked]").remove();
+  const picker = form.querySelector(".picker");
+  picker.hidden = false;
+  form.elements.patient.value = "";
+  picker.querySelector("input").focus();
+}
+
+export function startPlacing() {
+  document.addEventListener("change", changed);
+  document.addEventListener("click", unpick);
+  // A patient picked: on to the reason, or to giving the time when all is there.
+  document.addEventListener("picked", (event) => {
+    const form = event.target.closest?.("form[data-placing]");
+    if (form) (form.elements.reason.value ? form.querySelector("button.main") : form.elements.reason).focus();
+  });
+  document.addEventListener("restored", (event) => event.target.matches?.("form[data-placing]") && (suggestLength(event.target), tell("placed", {}, event.target)));
+  document.addEventListener("htmx:load", ({ detail: { elt } }) => {
+    const form = elt.matches?.("form[data-placing]") ? elt : elt.querySelector?.("form[data-placing]");
+    if (form) suggestLength(form);
+  });
+}
