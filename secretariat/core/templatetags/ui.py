@@ -1,4 +1,4 @@
-"""What the pieces of the screen need from Python: names of keys, notices, fields, the desk's data."""
+"""What the pieces of the screen need from Python: names of keys, notices, the desk's data."""
 
 from __future__ import annotations
 
@@ -41,10 +41,11 @@ class NoticeParts(TypedDict):
 
 @register.filter
 def key_name(keys: str) -> str:
-    """The first way of `data-key` as a person reads it: "ctrl+k" gives « Ctrl+K », "g a" gives « G A »."""
+    """The first way of `data-key` as a person reads it: "ctrl+k" is « Ctrl+K », "g a" « G A »."""
     strokes = (keys or "").split(",")[0].split()
     return " ".join(
-        "+".join(KEY_NAMES.get(part, part.upper()) for part in stroke.split("+")) for stroke in strokes
+        "+".join(KEY_NAMES.get(part, part.upper()) for part in stroke.split("+"))
+        for stroke in strokes
     )
 
 
@@ -66,14 +67,21 @@ def is_checkbox(field: BoundField) -> bool:
 def desk_data(context: dict[str, Any]) -> SafeString:
     """The data attributes of <body> that the scripts read: who, where to ask, and how long to wait.
 
-    `draft-key` ciphers the copy of drafts kept on the machine. Only this server gives it, and only to
-    this person once logged in: on a shared desk the copy is unreadable to the next one, or to a thief.
+    `draft-key` ciphers the copy of drafts kept on the machine. Only this server gives it, and
+    only to this person once logged in: on a shared desk nobody else can read the copy.
     """
     user = context.get("user")
     practice = context.get("practice_in_view")
     values: dict[str, Any] = {
         name.replace("_", "-"): context.get(name)
-        for name in ("pulse_url", "pulse_number", "lock_url", "login_url", "idle_minutes", "time_zone")
+        for name in (
+            "pulse_url",
+            "pulse_number",
+            "lock_url",
+            "login_url",
+            "idle_minutes",
+            "time_zone",
+        )
     }
     if user is not None and user.is_authenticated:
         values["user"] = user.pk
@@ -81,10 +89,14 @@ def desk_data(context: dict[str, Any]) -> SafeString:
     if practice is not None:
         values["practice"] = practice.pk
     return format_html_join(
-        " ", 'data-{}="{}"', ((name, value) for name, value in values.items() if value not in (None, ""))
+        " ",
+        'data-{}="{}"',
+        ((name, value) for name, value in values.items() if value not in (None, "")),
     )
 
 
 def draft_key(session_hash: str) -> str:
     """A 256-bit key in base64 that follows the person and changes with their password."""
-    return base64.b64encode(salted_hmac("secretariat.drafts", session_hash, algorithm="sha256").digest()).decode()
+    return base64.b64encode(
+        salted_hmac("secretariat.drafts", session_hash, algorithm="sha256").digest()
+    ).decode()
