@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 import phonenumbers
@@ -47,6 +48,9 @@ _NUMBER = re.compile(r"(?:\+|\(0\)|\d)[\d\s.\-()]*\d")
 _SCIENTIFIC = re.compile(r"^\d[.,]\d+E\+\d+$", re.IGNORECASE)
 _E_MAIL = re.compile(r"^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([a-z0-9-]{1,63}\.)+[a-z]{2,24}$")
 _GUARD = re.compile(r"^'(?=[=+\-@\t\r])")
+_METROPOLITAN = re.compile(
+    r"^(?:\+33|0033|33|0)?((?!26[239]|508|59|639(?!98)|69|70[089])[1-9]\d{8})$"
+)
 _OVERSEAS = ("RE", "YT", "GP", "GF", "MQ", "PM")
 
 
@@ -148,23 +152,32 @@ def _separate(raw: str) -> list[str]:
     return french + others
 
 
+@lru_cache(maxsize=8192)  # members of a household share their numbers
 def _e164(written: str) -> str | None:
     digits = re.sub(r"\D", "", written)
     if len(digits) < 6:
         return None
+    metropolitan = _METROPOLITAN.match(re.sub(r"[^\d+]", "", written.replace("(0)", "")))
+    if metropolitan:
+        return f"+33{metropolitan[1]}"
     try:
         number = phonenumbers.parse(written, "FR")
     except phonenumbers.NumberParseException:
         return None
     if number.country_code == 33 and not phonenumbers.is_valid_number(number):
-        for region in _OVERSEAS:  # 0692… is written the same way in Réunion and in Paris
-            there = phonenumbers.parse(digits[-10:], region)
-            if phonenumbers.is_valid_number_for_region(there, region):
-                number = there
-                break
+        number = _overseas(digits[-10:]) or number
     if not phonenumbers.is_possible_number(number):
         return None
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _overseas(national: str) -> phonenumbers.PhoneNumber | None:
+    """0692… is written the same way in Réunion and in Paris."""
+    for region in _OVERSEAS:
+        there = phonenumbers.parse(national, region)
+        if phonenumbers.is_valid_number_for_region(there, region):
+            return there
+    return None
 
 
 def _use(number: str, use: PhoneUse) -> PhoneUse:
