@@ -99,7 +99,7 @@ def some_hours(chance: Random) -> tuple[time, time]:
 WORLDS = st.integers(0, 2**32).map(lambda seed: a_world(Random(seed)))
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(WORLDS)
 def test_a_day_is_open_exactly_when_the_clock_on_the_wall_says_so(world: World) -> None:
     day, hours = world.day, world.facts.hours
@@ -112,7 +112,7 @@ def test_a_day_is_open_exactly_when_the_clock_on_the_wall_says_so(world: World) 
     assert [one[:2] for one in again] == [one[:2] for one in found]
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(WORLDS, LENGTHS, st.sampled_from((None, 5, 7, 20)), st.booleans())
 def test_the_times_offered_are_those_the_slow_way_finds(
     world: World, minutes: int, step: int | None, packed: bool
@@ -126,7 +126,7 @@ def test_the_times_offered_are_those_the_slow_way_finds(
     assert later == [one for one in slow if one >= half]
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(WORLDS)
 def test_what_is_free_is_what_is_open_and_not_taken(world: World) -> None:
     openings = [one for day in days_from(world.day, 2) for one in world.facts.hours.on(day)]
@@ -136,7 +136,7 @@ def test_what_is_free_is_what_is_open_and_not_taken(world: World) -> None:
     assert all(one.opened <= one.start < one.end for one in found)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(WORLDS, st.integers(0, 1499), LENGTHS)
 def test_a_time_is_refused_exactly_when_a_minute_of_it_is_not_free(
     world: World, after: int, minutes: int
@@ -161,7 +161,7 @@ def test_a_time_is_refused_exactly_when_a_minute_of_it_is_not_free(
         assert refused.span[0] <= blocked < refused.span[1]
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(WORLDS, WORLDS, LENGTHS, st.integers(0, 30))
 def test_a_search_gives_the_soonest_of_all(one: World, other: World, minutes: int, n: int) -> None:
     agendas = [one.facts, other.facts]

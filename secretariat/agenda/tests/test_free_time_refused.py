@@ -97,6 +97,12 @@ def test_a_closed_afternoon_is_told_with_its_label_and_author() -> None:
     )
 
 
+def test_of_two_closures_the_more_precise_is_told() -> None:
+    exceptions = [closed(MONDAY, label="Pont"), closed(MONDAY, "14:00", "16:00")]
+    assert refusal(facts(AFTERNOON, exceptions=exceptions), "15:00").label == "Formation"
+    assert refusal(facts(AFTERNOON, exceptions=exceptions), "17:00").label == "Pont"
+
+
 def test_a_closed_day_is_told_with_the_hours_open_all_the_same() -> None:
     exceptions = [closed(MONDAY, label=""), opened(MONDAY, "09:00", "10:00")]
     assert said(facts(MORNING, exceptions=exceptions), "11:00") == (
