@@ -12,6 +12,8 @@ export function plainRoles(element, label) {
     for (const node of element.querySelectorAll(TABLE)) {
       for (const name of ["role", "aria-colindex", "aria-rowindex", "aria-colspan", "aria-rowspan"]) node.removeAttribute(name);
     }
+    // An <article> may not be a button; it keeps its focus, its Enter and its words.
+    for (const node of element.querySelectorAll("article[role=button]")) node.removeAttribute("role");
     for (const node of element.querySelectorAll(".ec-main")) node.setAttribute("tabindex", "0");
   };
   element.setAttribute("role", "region");

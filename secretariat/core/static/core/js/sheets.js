@@ -61,6 +61,19 @@ function load(pane) {
   return htmx.ajax("GET", pane.dataset.url, { source: pane, target: pane, swap: "innerHTML" });
 }
 
+/** It could not be fetched: say so in its place; it is asked again by hand, or when the line is back. */
+function missed(pane) {
+  delete pane.dataset.asked;
+  pane.removeAttribute("aria-busy");
+  if (pane.childElementCount) return;
+  const failed = mould("missed-mould");
+  failed.querySelector("button").addEventListener("click", () => {
+    failed.remove();
+    load(pane);
+  });
+  pane.replaceChildren(failed);
+}
+
 function focusIn(pane) {
   (pane.querySelector("[data-autofocus], [autofocus]") ?? pane.querySelector(".sheet-body :is(input:not([type=hidden]), select, textarea, a, button)") ?? pane).focus();
 }
@@ -143,10 +156,10 @@ export async function startSheets() {
   });
   document.addEventListener("htmx:responseError", ({ detail: { elt, xhr } }) => {
     if (!elt.matches?.(".sheet")) return;
-    delete elt.dataset.asked;
     if (xhr.status === 404) shut(elt);
+    else missed(elt);
   });
-  document.addEventListener("htmx:sendError", ({ detail: { elt } }) => elt.matches?.(".sheet") && delete elt.dataset.asked);
+  document.addEventListener("htmx:sendError", ({ detail: { elt } }) => elt.matches?.(".sheet") && missed(elt));
   for (const name of ["unlocked", "back"]) document.addEventListener(name, () => active() && load(active()));
   const kept = await recall("sheets");
   for (const one of kept?.list ?? []) if (!paneOf(one.url)) add(one);
