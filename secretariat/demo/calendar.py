@@ -32,16 +32,16 @@ class Filler:
         self.house, self.patients, self.random = house, patients, random
         self.desk = [staff for staff in house.staff.values() if staff.may("reception.work")]
 
-    def fill(self, today: date, progress: Callable[[int], None]) -> None:
-        """Every agenda, every day around `today`, one transaction a day."""
-        for offset in range(-BEHIND, AHEAD + 1):
+    def fill(self, today: date, days: range, progress: Callable[[int], None]) -> None:
+        """Every agenda, on `days` counted from `today`, one transaction a day."""
+        for offset in days:
             day = today + timedelta(days=offset)
             with transaction.atomic():
                 for agenda in self.house.agendas:
                     for visit in self._day(agenda, day, TODAY_FULL if not offset else FULL):
                         if -REMEMBERED <= offset < 0:
                             self._happened(visit)
-            progress(offset + BEHIND + 1)
+            progress(offset - days.start + 1)
 
     def _day(self, agenda: Agenda, day: date, share: float) -> Iterator[Appointment]:
         [facts] = loading.facts([agenda], day, 1)

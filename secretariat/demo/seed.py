@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from random import Random
 
 from secretariat.core import clock, scope
@@ -14,37 +14,44 @@ from secretariat.demo.practices import House, furnish
 
 SEED = 20_26
 PEOPLE = {"tilleuls": 1000, "port": 500}
+DAYS = range(-BEHIND, AHEAD + 1)
 ZONE = "Europe/Paris"
 
 Say = Callable[[str], None]
 
 
-def run(progress: Say, at: datetime | None = None, people: dict[str, int] | None = None) -> None:
+def run(
+    progress: Say,
+    at: datetime | None = None,
+    people: dict[str, int] | None = None,
+    days: range = DAYS,
+) -> None:
     """Make everything, through actions, the same for a seed and a day.
 
     Args:
         progress: told in words how far it is.
         at: the present moment of the demonstration; now by default.
         people: how many patients each practice has.
+        days: the days filled, counted from today.
     """
     at = at or clock.now()
     today = clock.local_date(at, ZONE)
     progress("  deux cabinets, leurs médecins et leurs horaires…")
     for house in furnish(at, today):
         with scope.scope([house.practice.pk]):
-            _furnish(house, (people or PEOPLE)[house.practice.slug], today, at, progress)
+            count = (people or PEOPLE)[house.practice.slug]
+            _furnish(house, count, days=days, at=at, progress=progress)
 
 
-def _furnish(house: House, count: int, today: date, at: datetime, progress: Say) -> None:
+def _furnish(house: House, count: int, *, days: range, at: datetime, progress: Say) -> None:
     random = Random(f"{SEED}-{house.practice.slug}")
-    name = house.practice.name
+    name, today = house.practice.name, clock.local_date(at, house.site.time_zone)
     desk = next(staff for staff in house.staff.values() if staff.may("patients.import"))
     town = Town(house.practice, desk, at, random)
     patients = town.settle(count, _every(250, f"{name} : {{}} patients", progress))
     living.open_if_closed(house, today, at)
-    days = BEHIND + AHEAD + 1
-    said = _every(15, f"{name} : agenda, jour {{}} sur {days}", progress)
-    Filler(house, patients, random).fill(today, said)
+    said = _every(15, f"{name} : agenda, jour {{}} sur {len(days)}", progress)
+    Filler(house, patients, random).fill(today, days, said)
     living.live(house, patients, today, at, random)
 
 
