@@ -186,7 +186,3 @@ def test_the_nearest_times_are_before_or_after_the_refused_one(
     around: int, n: int, expected: list[int]
 ) -> None:
     assert nearest([10, 70, 90, 110, 200], around, n) == expected
-
-
-def test_a_full_agenda_has_no_nearest_time() -> None:
-    assert nearest([], 100) == []
