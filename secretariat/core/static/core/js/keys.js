@@ -27,11 +27,12 @@ const usable = (node) =>
   !node.disabled && node.getAttribute("aria-disabled") !== "true" && !node.closest("[inert]") &&
   (node.hasAttribute("data-key-hidden") || node.checkVisibility());
 
-/** The element for this key: in the sheet in use first, else the last one in sight. */
+/** The element for this key: on the side where one works (this sheet, or the page), else on the
+    other; the last one in sight, so that the newest notice is the one undone. */
 function find(way) {
   const all = [...document.querySelectorAll("[data-key]")].filter((node) => ways(node.dataset.key).includes(way) && usable(node));
-  const sheet = document.activeElement?.closest(".sheet");
-  return all.findLast((node) => sheet?.contains(node)) ?? all.at(-1);
+  const side = document.activeElement?.closest(".sheet") ?? null;
+  return all.findLast((node) => node.closest(".sheet") === side) ?? all.at(-1);
 }
 
 function findInRow(way) {
