@@ -80,13 +80,13 @@ def first_given_name(given_names: str, first: str = "") -> str:
         NameRefused: the list does not begin with `first`; space, hyphen and ' are equal here.
     """
     if not first.strip():
-        return given_names.split(" ")[0]
+        return given_names.split(" ", maxsplit=1)[0]
     strict = strict_given_name(first, "Le premier prénom")
     even, whole = re.sub("[-']", " ", strict), re.sub("[-']", " ", given_names)
     if not f"{whole} ".startswith(f"{even} "):
         raise NameRefused(
-            f"La liste des prénoms de naissance « {given_names} » doit commencer par le premier "
-            f"prénom « {strict} »."
+            f"La liste des prénoms de naissance {_quoted(given_names)} doit commencer "
+            f"par le premier prénom {_quoted(strict)}."
         )
     return strict
 
@@ -95,8 +95,8 @@ def _strict(text: str, said: str, *, double_hyphen: bool) -> str:
     for character in text:
         if not _ALLOWED.issuperset(_plain_character(character)):
             raise NameRefused(
-                f"{said} « {text.strip()} » contient « {character} ». Seuls sont permis les "
-                "lettres, l’espace, l’apostrophe et le trait d’union."
+                f"{said} {_quoted(text.strip())} contient {_quoted(character)}. "
+                "Seuls sont permis les lettres, l’espace, l’apostrophe et le trait d’union."
             )
     name = re.sub(r" *([-']) *", r"\1", " ".join(plain(text).split()))
     _refuse_bad_joints(name, said, double_hyphen=double_hyphen)
@@ -109,13 +109,17 @@ def _refuse_bad_joints(name: str, said: str, *, double_hyphen: bool) -> None:
     if len(name) > LONGEST:
         raise NameRefused(f"{said} dépasse {LONGEST} caractères.")
     if name.startswith("-"):
-        raise NameRefused(f"{said} « {name} » ne peut pas commencer par un trait d’union.")
+        raise NameRefused(f"{said} {_quoted(name)} ne peut pas commencer par un trait d’union.")
     if "''" in name:
-        raise NameRefused(f"{said} « {name} » contient deux apostrophes de suite.")
+        raise NameRefused(f"{said} {_quoted(name)} contient deux apostrophes de suite.")
     if "---" in name or ("--" in name and not double_hyphen):
-        raise NameRefused(f"{said} « {name} » contient des traits d’union de suite.")
+        raise NameRefused(f"{said} {_quoted(name)} contient des traits d’union de suite.")
     if not double_hyphen and name.endswith(("-", "'")):
-        raise NameRefused(f"{said} « {name} » ne peut pas finir par « {name[-1]} ».")
+        raise NameRefused(f"{said} {_quoted(name)} ne peut pas finir par {_quoted(name[-1])}.")
+
+
+def _quoted(text: str) -> str:
+    return f"«\u00a0{text}\u00a0»"
 
 
 def shown_given_name(strict: str) -> str:

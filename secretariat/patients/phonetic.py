@@ -37,8 +37,8 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("(?<=I)LL(?=[AEO])", "Y"), ("IY", "Y"),
     ("OYE", "OIE"), ("(?<=[AEO])Y(?![AEIOUY])", "I"), ("(?<=[^AEIOUY89])Y(?=[^AEIOUY]|$)", "I"),
     # Nasal vowels: before a consonant or at the end, unless the N is doubled.
-    ("(?<=J)EAN(?![AEIOUYN])", "1"), ("OIN(?![AEIOUYN])", "O2"), ("[AE]I[NM](?![AEIOUYNM])", "2"), ("I[EA]N(?![AEIOUYN])", "I2"),
-    ("YEN(?![AEIOUYN])", "I2"),
+    ("(?<=J)EAN(?![AEIOUYN])", "1"), ("OIN(?![AEIOUYN])", "O2"),
+    ("[AE]I[NM](?![AEIOUYNM])", "2"), ("I[EA]N(?![AEIOUYN])", "I2"), ("YEN(?![AEIOUYN])", "I2"),
     ("[AE]N(?![AEIOUYN])|[AE]M(?=[BP])", "1"), ("[IU]N(?![AEIOUYN])|IM(?=[BP])", "2"),
     ("ON(?![AEIOUYN])|OM(?=[BP])", "3"),
     ("(?<=[A-Z1-9].)E[RZ]$", "E"), ("AI|EI", "E"), ("OI", "W"), ("OE", "E"), ("Y", "I"), ("Z", "S"),

@@ -11,7 +11,7 @@ n     ``n:KELLER JEANNE|19850312``                a name alone, or followed by t
 z     ``z:KJEELALNENRE|19850312``                 beginnings of both names (interleaved)
 x     ``x:KELER JEANNE|19850312``                 a family name with one letter wrong
 p     ``p:KEL JAN|1985``                          what was heard
-b     ``b:1985KELLER JEANNE|0312``                birth year, then family name
+b     ``b:1985KELLER JEANNE|0312``                birth year, then either name
 m     ``m:03121985 KELLER JEANNE``                birthday, then year
 t, r  ``t:0612345678``, ``r:8765432160``          first digits, last digits of a phone
 f     ``f:1234``                                  file number
@@ -37,10 +37,12 @@ WOVEN = 8
 FORMS = 3
 """Ways to begin reading one name: DE LA TOUR, LA TOUR, TOUR."""
 
-_PARTICLES = frozenset(
-    "A AL AP BEN D DA DAS DE DEL DELLA DEN DER DES DI DO DOS DU EL L LA LAS LE LES LO "
-    "M MAC MC O SAINT SAINTE ST STE TEN TER VAN VON Y ZU".split()
+PARTICLES = frozenset(
+    {"A", "AL", "AP", "BEN", "D", "DA", "DAS", "DE", "DEL", "DELLA", "DEN", "DER", "DES", "DI"}
+    | {"DO", "DOS", "DU", "EL", "L", "LA", "LAS", "LE", "LES", "LO", "MAC", "MC", "O", "SAINT"}
+    | {"SAINTE", "ST", "STE", "TEN", "TER", "VAN", "VON", "Y", "ZU"}
 )
+"""Little words before a family name that people forget, or join to it."""
 
 
 @dataclass(frozen=True)
@@ -73,12 +75,14 @@ def forms(name: str) -> list[str]:
     return ["".join(parts[start:]) for start in range(min(len(parts), FORMS))]
 
 
-def main_forms(name: str) -> list[str]:
-    """The whole name, and the part that people remember of it (TOUR, or a second surname)."""
+def heard_forms(name: str) -> list[str]:
+    """What people say of a family name: the whole, TOUR for DE LA TOUR, either half of a double."""
     parts = re.findall("[A-Z]+", name.upper())
-    start = next((n for n, part in enumerate(parts) if part not in _PARTICLES), 0)
-    tail = "".join(parts[start:]) if start else (parts[-1] if len(parts) > 1 else "")
-    return [form for form in ("".join(parts), tail) if form]
+    told = [n for n, part in enumerate(parts) if part not in PARTICLES]
+    if not told or len(parts) == 1:
+        return ["".join(parts)] if parts else []
+    halves = ["".join(parts[told[0] :]), parts[told[0]], parts[told[-1]]]
+    return _unique(["".join(parts), *halves])[:FORMS]
 
 
 def misspellings(name: str) -> set[str]:
@@ -115,18 +119,20 @@ def _name_keys(who: Identity) -> Iterator[str]:
     year, day = born[:4], born[4:]
     families = _unique(forms(who.birth_name) + forms(who.used_name))
     givens = _unique(forms(who.given_names) + forms(who.used_given_name))
-    main = [f for name in (who.birth_name, who.used_name) for f in main_forms(name)]
+    heard = _unique(heard_forms(who.birth_name) + heard_forms(who.used_name))
     given, family = _short(givens[0]), _short(families[0])
-    yield f"m:{day}{year} {' '.join(map(_short, _unique(main)))} {given}"
+    called = first_part(who.given_names)
+    yield f"m:{day}{year} {' '.join(map(_short, heard))} {given}"
+    yield f"b:{year}{given} {family}|{day}"
     for form in families:
         yield f"n:{_short(form)} {given}|{born}"
         yield from (f"z:{weave(form, other)}|{born}" for other in givens)
     for form in givens:
         yield f"n:{_short(form)} {family}|{born}"
-    yield f"p:{sound(first_part(who.given_names))} {sound(families[0])}|{year}"
-    for form in _unique(main):
+    yield f"p:{sound(called)} {sound(families[0])}|{year}"
+    for form in heard:
         yield f"b:{year}{_short(form)} {given}|{day}"
-        yield f"p:{sound(form)} {sound(first_part(who.given_names))}|{year}"
+        yield f"p:{sound(form)} {sound(called)}|{year}"
         if len(form) > 2:
             yield from (f"x:{wrong} {given}|{born}" for wrong in misspellings(form))
 

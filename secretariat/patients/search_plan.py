@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import permutations
+from string import ascii_uppercase
 
 from secretariat.patients.phonetic import sound
-from secretariat.patients.search_keys import _PARTICLES as PARTICLES
-from secretariat.patients.search_keys import WOVEN, misspellings
+from secretariat.patients.search_keys import PARTICLES, WOVEN, misspellings
 from secretariat.patients.typed import Birth, Number, Typed
 
-MOST = 64
+MOST = 110
 """Ranges read for one search, whatever was pasted."""
 WORDS = 4
 """Name fragments that choose the ranges; further ones are left to the ranking."""
@@ -59,8 +60,14 @@ def _all(typed: Typed) -> Iterator[Range]:
         yield starting(f"m:{_birthday(birth)}")
     loose = [birth for birth in births if not birth.whole]
     for birth in loose:
-        yield from _named(words, birth)
-    yield from _named(words, Birth())
+        yield from _spelt_right(words, birth)
+    if births and len(words) > 1:  # the right person, another date
+        yield from _spelt_right(words, Birth())
+    for birth in loose:
+        yield from _spelt_wrong(words, birth)
+    if not births:
+        yield from _spelt_right(words, Birth())
+    yield from _spelt_wrong(words, Birth())
     if any(number.births and number.phone for number in typed.numbers):
         for number in typed.numbers:
             yield from _numbered(number)
@@ -75,43 +82,39 @@ def _numbered(number: Number) -> Iterator[Range]:
         if birth.month and birth.day:
             yield starting(f"m:{_birthday(birth)}")
         elif birth.year:
-            month = f"%|{birth.month:02}__" if birth.month else "%"
-            yield starting(f"b:{birth.year}", month)
+            yield starting(f"b:{birth.year}", f"%{_month(birth)}")
     if number.phone:
         yield starting(f"t:{number.phone}")
         if len(number.phone) > 3:
             yield starting(f"r:{number.phone[::-1]}")
 
 
-def _named(words: tuple[str, ...], birth: Birth) -> Iterator[Range]:
-    pairs = list(dict.fromkeys(_pairs(words)))
+def _spelt_right(words: tuple[str, ...], birth: Birth) -> Iterator[Range]:
     born = _born(birth)
-    alone = [_joined(words)] if pairs else list(words)
     if birth.month and birth.day:
         for word in words:
             yield starting(f"m:{_birthday(birth)}", f"% {word}%")
-    for word in alone:
-        yield from _alone(word, birth, born)
-    for family, given in pairs:
+    joined = "".join(words)
+    if birth.year:
+        month = _month(birth)
+        yield starting(f"b:{birth.year}{joined}", f"%{month}")
+    else:
+        yield starting(f"n:{joined}", f"%{born}")
+    for family, given in _pairs(words):
         yield starting(f"n:{family} {given}", f"%{born}")
         yield _woven(family, given, born)
+
+
+def _spelt_wrong(words: tuple[str, ...], birth: Birth) -> Iterator[Range]:
+    pairs, born = _pairs(words), _born(birth)
     for family, given in pairs:
         yield from _heard(family, given, birth)
     for family, given in pairs:
         yield from _misspelt_family(family, given, born)
     for family, given in pairs:
-        yield from _misspelt_given(family, given, born)
-    for word in alone:
-        yield from _alone_misspelt(word, birth, born)
-
-
-def _alone(word: str, birth: Birth, born: str) -> Iterator[Range]:
-    if birth.year:
-        month = f"%|{birth.month:02}__" if birth.month else "%"
-        yield starting(f"b:{birth.year}{word}", month)
-        yield starting(f"b:{birth.year}", f"% {word}%{month[1:]}")
-    else:
-        yield starting(f"n:{word}", f"%{born}")
+        if len(given) > 3 and len(family) > 1:
+            yield from _misspelt_given(f"n:{family} ", given, born)
+    yield from _alone_misspelt("".join(words), birth, born)
 
 
 def _alone_misspelt(word: str, birth: Birth, born: str) -> Iterator[Range]:
@@ -119,8 +122,7 @@ def _alone_misspelt(word: str, birth: Birth, born: str) -> Iterator[Range]:
     if len(word) > 2:
         yield from (starting(f"x:{wrong} ", f"%{born}") for wrong in sorted(misspellings(word)))
     if birth.year and len(word) > 3:
-        yield starting(f"b:{birth.year}{word[: _half(word)]}")
-        yield starting(f"b:{birth.year}", f"% {word[: _half(word)]}%")
+        yield from _misspelt_in_year(f"b:{birth.year}", word, _month(birth))
 
 
 def _woven(family: str, given: str, born: str) -> Range:
@@ -147,12 +149,33 @@ def _misspelt_family(family: str, given: str, born: str) -> Iterator[Range]:
             yield starting(f"x:{wrong} {given}", f"%{born}")
 
 
-def _misspelt_given(family: str, given: str, born: str) -> Iterator[Range]:
-    """One mistake leaves the first half or the last half of a given name untouched."""
-    if len(given) > 3 and len(family) > 1:
-        half = _half(given)
-        yield starting(f"n:{family} {given[:half]}", f"%{born}")
-        yield starting(f"n:{family} ", f"%{given[-half:]}{born or '|%'}")
+def _misspelt_given(before: str, given: str, born: str) -> Iterator[Range]:
+    """Given names one mistake away, among the people of one family name."""
+    half = _half(given)
+    yield starting(before + given[:half], f"%{born}")
+    for place in range(half):
+        yield from _one_mistake(before, given, place, born)
+
+
+def _misspelt_in_year(before: str, word: str, born: str) -> Iterator[Range]:
+    """Names one mistake away among the many born in one year: a wrong first letter is tried out."""
+    for place in range(1, len(word)):
+        yield from _one_mistake(before, word, place, born)
+    for start in (word[1:], word[1] + word[0] + word[2:]):
+        yield starting(before + start, f"%{born}")
+    for letter in ascii_uppercase:
+        yield starting(before + letter + word[1:], f"%{born}")
+        yield starting(before + letter + word, f"%{born}")
+
+
+def _one_mistake(before: str, word: str, place: int, born: str) -> Iterator[Range]:
+    """What the key may say when the letter of `word` at `place` is wrong, one too many,
+    exchanged with the next, or lacks one before it."""
+    right, rest = before + word[:place], word[place + 1 :]
+    yield starting(right, f"{right}_{rest}%{born}")
+    yield starting(right + rest, f"%{born}")
+    yield starting(right + rest[:1] + word[place] + rest[1:], f"%{born}")
+    yield starting(right, f"{right}_{word[place:]}%{born}")
 
 
 def _half(word: str) -> int:
@@ -160,20 +183,20 @@ def _half(word: str) -> int:
     return (len(word) - 1) // 2
 
 
-def _pairs(words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _pairs(words: tuple[str, ...]) -> list[tuple[str, str]]:
     """Every way to read the words as family and given name, in either order."""
+    found = []
     for cut in range(1, len(words)):
         before, after = "".join(words[:cut]), "".join(words[cut:])
-        yield before, after
-        yield after, before
+        found += [(before, after), (after, before)]
     if len(words) > 2:
-        useful = [word for word in words if word not in PARTICLES]
-        for a in useful:
-            yield from ((a, b) for b in useful if a != b)
+        found += permutations([word for word in words if word not in PARTICLES], 2)
+    return list(dict.fromkeys(found))
 
 
-def _joined(words: tuple[str, ...]) -> str:
-    return "".join(words)
+def _month(birth: Birth) -> str:
+    """The end of a year key's pattern."""
+    return f"|{birth.month:02}__" if birth.month else ""
 
 
 def _birthday(birth: Birth) -> str:
@@ -184,5 +207,7 @@ def _born(birth: Birth) -> str:
     """The end of a key's pattern that a birth asks for, "" when nothing is known."""
     if birth == Birth():
         return ""
-    year = f"{birth.year:04}" if birth.year else "____"
-    return f"|{year}{f'{birth.month:02}' if birth.month else '__'}{'__' if not birth.day else f'{birth.day:02}'}"
+    year = str(birth.year) if birth.year else "____"
+    month = f"{birth.month:02}" if birth.month else "__"
+    day = f"{birth.day:02}" if birth.day else "__"
+    return f"|{year}{month}{day}"

@@ -32,7 +32,9 @@ _PIECES = re.compile(
 )
 # Said on the telephone, never part of a name in the file.
 _NOISE = frozenset({"MME", "MLLE", "MR", "M.", "MADAME", "MONSIEUR", "MADEMOISELLE"})
-_BORN = re.compile(r"\b(?:NEE?|NE\(E\))(?: LE\b| EN\b)?|\bEP(?:OUSE|\.)|\bNOM\b|\bPRENOM\b")
+_ASIDE = re.compile(
+    r"\b(?:NEE?|NE\(E\))(?:(?: LE| EN)?(?=[ \d]|$))|\bEP(?:OUSE\b|\.)|\b(?:PRE)?NOM\b"
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -96,7 +98,7 @@ def parse(text: str, today: date) -> Typed:
         text: as typed, any case, any accents.
         today: births after this day are not proposed (« 30 » is 1930 in 2026).
     """
-    even = _BORN.sub(" ", " ".join(plain(text[:LONGEST]).split()))
+    even = _ASIDE.sub(" ", " ".join(plain(text[:LONGEST]).split()))
     words: list[str] = []
     numbers: list[Number] = []
     for piece in _PIECES.finditer(even):
@@ -108,14 +110,9 @@ def parse(text: str, today: date) -> Typed:
 
 
 def _word(text: str) -> Iterator[str]:
-    """« JEAN-PIERRE » is JEANPIERRE, « D'ARC » is DARC, « J.-P. » is J."""
-    if text in _NOISE:
-        return
-    parts = text.rstrip(".").split("-")
-    initials = len(parts) > 1 and all(len(part) <= 1 for part in parts)
-    joined = parts[0] if initials else re.sub("[^A-Z]", "", text)
-    if joined:
-        yield joined
+    """« JEAN-PIERRE » is two words (the search joins them too), « D'ARC » is DARC."""
+    if text not in _NOISE:
+        yield from filter(None, (re.sub("[^A-Z]", "", part) for part in text.split("-")))
 
 
 def _numbers(piece: re.Match[str], today: date) -> Iterator[Number]:
@@ -193,8 +190,9 @@ def _births(day: str, month: str, year: str, today: date) -> tuple[Birth, ...]:
 def _possible(birth: Birth, today: date, has_day: bool, has_month: bool) -> bool:
     if birth.year and not 1900 <= birth.year <= today.year:
         return False
-    try:  # a leap year stands for an unsaid year
-        born = date(birth.year or 2000, birth.month if has_month else 1, birth.day if has_day else 1)
+    day, month = birth.day if has_day else 1, birth.month if has_month else 1
+    try:
+        born = date(birth.year or 2000, month, day)  # a leap year stands for an unsaid year
     except ValueError:
         return False
     return not birth.year or born <= today

@@ -1,0 +1,116 @@
+"""Who, among the few dozen people found, is most likely meant; pure arithmetic."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from secretariat.patients.phonetic import sound
+from secretariat.patients.search_keys import forms
+from secretariat.patients.typed import Number, Typed
+
+SAME, BEGINS, ONE_MISTAKE, SOUNDS, TWO_MISTAKES = 1.0, 0.9, 0.8, 0.75, 0.6
+"""What one typed word is worth, against the best of a patient's names."""
+GIVEN = 0.97
+"""A word that is a given name counts a little less than a family name."""
+OTHER_BIRTH = 0.7
+"""Right names with another birth date: still worth showing, after all the others."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """The names and birth date of somebody whom the keys brought up."""
+
+    patient_id: int
+    birth_name: str
+    given_names: str
+    birth_date: date
+    used_name: str = ""
+    used_given_name: str = ""
+
+
+def rank(
+    typed: Typed, people: Iterable[Candidate], by_number: Collection[int] = ()
+) -> list[tuple[float, Candidate]]:
+    """Candidates that answer every typed piece, the likeliest first, with a score in 0..1.
+
+    Args:
+        typed: what was searched.
+        people: each person once.
+        by_number: ids that a phone, a file number or a matricule brought up.
+    """
+    scored = ((score(typed, who, who.patient_id in by_number), who) for who in people)
+    kept = [(mark, who) for mark, who in scored if mark > 0]
+    return sorted(kept, key=_order)
+
+
+def _order(ranked: tuple[float, Candidate]) -> tuple[float, str, str, date, int]:
+    mark, who = ranked
+    family = who.used_name or who.birth_name
+    return (-round(mark, 2), family, who.given_names, who.birth_date, who.patient_id)
+
+
+def score(typed: Typed, who: Candidate, by_number: bool = False) -> float:
+    """How well `who` answers `typed`: 0 is not at all, 1 is letter for letter."""
+    families = _readings(who.birth_name) | _readings(who.used_name)
+    givens = _readings(who.given_names) | _readings(who.used_given_name)
+    total = 0.0
+    for word in typed.words:
+        mark = max(_begins(word, families), GIVEN * _begins(word, givens))
+        mark = mark or max(_mistaken(word, families), GIVEN * _mistaken(word, givens))
+        if not mark:
+            return 0.0
+        total += mark
+    names = total / len(typed.words) if typed.words else 1.0
+    for number in typed.numbers:
+        names *= _number(number, who.birth_date, by_number, bool(typed.words))
+    return names
+
+
+def _number(number: Number, born: date, by_number: bool, named: bool) -> float:
+    if by_number or any(birth.agrees(born) for birth in number.births):
+        return 1.0
+    return OTHER_BIRTH if named and number.births else 0.0
+
+
+@lru_cache(maxsize=10_000)
+def _readings(name: str) -> frozenset[str]:
+    """Each part of a name, and each way to begin reading it: LE, GOFF, LEGOFF."""
+    return frozenset(forms(name)) | frozenset(re.findall("[A-Z]+", name.upper()))
+
+
+def _begins(word: str, names: Iterable[str]) -> float:
+    """The worth of `word` as a whole name or the beginning of one."""
+    found = [name for name in names if name.startswith(word)]
+    if word in found:
+        return SAME
+    return max((BEGINS + 0.09 * len(word) / len(name) for name in found), default=0.0)
+
+
+def _mistaken(word: str, names: Iterable[str]) -> float:
+    """The worth of `word` when it is a name, or the beginning of one, typed or heard wrong."""
+    if len(word) < 3:
+        return 0.0
+    allowed = 2 if len(word) > 5 else 1
+    wrong = min((_mistakes(word, name, allowed) for name in names), default=9.0)
+    if wrong < 2:
+        return ONE_MISTAKE - (wrong > 1) * 0.02
+    heard = sound(word)
+    if any(sound(name) == heard for name in names):
+        return SOUNDS
+    return TWO_MISTAKES if wrong <= allowed else 0.0
+
+
+def _mistakes(word: str, name: str, allowed: int) -> float:
+    """Letters added, left out, changed or exchanged; a little more when the end is missing."""
+    whole = OSA.distance(word, name, score_cutoff=allowed)
+    if whole <= 1 or len(name) <= len(word):
+        return whole
+    beginnings = (name[: len(word) + more] for more in (-1, 0, 1))
+    partly = min(OSA.distance(word, beginning, score_cutoff=allowed) for beginning in beginnings)
+    return min(whole, partly + 0.5)

@@ -1,0 +1,121 @@
+"""Find patients, and those whom a newcomer resembles; one statement each.
+
+The index ranges come from pure arithmetic (`search_plan.py`, `matching.py`); the database
+reads them in order until enough people are found; the ranking is arithmetic again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from secretariat.patients.matching import Likeness, Person, Resemblance, blocks, resemblance
+from secretariat.patients.ranking import Candidate, rank
+from secretariat.patients.search_plan import Range, plan
+from secretariat.patients.typed import parse
+
+EACH = 30
+"""People read from one range: enough to fill a screen, few enough for the next ranges."""
+TOGETHER = 90
+"""People ranked for one search."""
+_NUMBERS = ("t:", "r:", "f:", "i:")
+
+# Ranges are read one after the other and reading stops at the limit: a name spelt right
+# never pays for misspellings. `practice_id =` stands beside the policy so that the index
+# serves both. Only =, < and >= reach the index under row-level security; LIKE filters.
+_READ = """
+SELECT patient.id, patient.birth_name, patient.given_names, patient.birth_date,
+       patient.used_name, patient.used_given_name, patient.sex, found.place
+FROM (
+  SELECT patient_id, min(place) AS place
+  FROM (
+    SELECT kept.patient_id, range.place
+    FROM unnest(%s::text[], %s::text[], %s::text[])
+         WITH ORDINALITY AS range(low, high, pattern, place)
+    CROSS JOIN LATERAL (
+      SELECT patient_id FROM patients_searchkey
+      WHERE practice_id = %s AND key >= range.low AND key < range.high AND key LIKE range.pattern
+      LIMIT %s
+    ) AS kept
+    LIMIT %s
+  ) AS reading
+  GROUP BY patient_id
+) AS found
+JOIN patients_patient AS patient ON patient.id = found.patient_id AND patient.practice_id = %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """Somebody on file who may be the newcomer."""
+
+    patient_id: int
+    likeness: Likeness
+    score: float
+    swapped_names: bool = False
+    swapped_date: bool = False
+
+
+def patient_ids(practice_id: int, text: str, *, today: date, most: int = 12) -> list[int]:
+    """The likeliest patients for what was typed, best first, at most `most`."""
+    return [who.patient_id for _, who in found(practice_id, text, today=today)[:most]]
+
+
+def found(practice_id: int, text: str, *, today: date) -> list[tuple[float, Candidate]]:
+    """Everybody who answers every typed piece, with a score in 0..1, best first.
+
+    Args:
+        practice_id: the practice in view; the database's scope must be open on it.
+        text: name fragments in any order, birth date, phone, file number, as typed.
+        today: for two-digit years.
+    """
+    typed = parse(text, today)
+    ranges = plan(typed)
+    rows = _read(practice_id, ranges, EACH, TOGETHER)
+    by_number = {row[0] for row in rows if ranges[row[7] - 1].low.startswith(_NUMBERS)}
+    return rank(typed, (Candidate(*row[:6]) for row in rows), by_number)
+
+
+def likely_duplicates(practice_id: int, newcomer: Person, *, most: int = 5) -> list[Duplicate]:
+    """People on file who resemble somebody being registered, the likeliest first.
+
+    Args:
+        newcomer: what has been typed so far; nothing is shown for less than a name and
+            either another name or a birth date.
+    """
+    pieces = bool(newcomer.families) + bool(newcomer.givens) + bool(newcomer.birth_date)
+    if pieces < 2 and not newcomer.matricule:
+        return []
+    rows = _read(practice_id, blocks(newcomer), TOGETHER, 2 * TOGETHER)
+    compared = [(row[0], resemblance(newcomer, Person(*row[1:7]))) for row in rows]
+    alike = [(pk, how) for pk, how in compared if how.likeness]
+    alike.sort(key=_likest_first)
+    return [
+        Duplicate(pk, how.likeness, how.score, how.swapped_names, how.swapped_date)
+        for pk, how in alike[:most]
+        if how.likeness
+    ]
+
+
+def _likest_first(alike: tuple[int, Resemblance]) -> tuple[int, float, int]:
+    pk, how = alike
+    aside = how.likeness in {Likeness.TWIN, Likeness.HOMONYM}
+    return aside, -how.score, pk
+
+
+def _read(
+    practice_id: int, ranges: Sequence[Range], each: int, together: int
+) -> list[tuple[Any, ...]]:
+    if not ranges:
+        return []
+    lows, highs, patterns = zip(*((r.low, r.high, r.pattern) for r in ranges), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _READ,
+            [list(lows), list(highs), list(patterns), practice_id, each, together, practice_id],
+        )
+        return list(cursor.fetchall())
