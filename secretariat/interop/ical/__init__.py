@@ -1,0 +1,1 @@
+"""Calendars that other programs export: read into plain occurrences, never trusted."""
