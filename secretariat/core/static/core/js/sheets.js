@@ -42,7 +42,7 @@ function add({ url, title, icon }) {
   pane.hidden = true;
   pane.id = id;
   Object.assign(pane.dataset, { url, title, icon });
-  for (const [name, value] of [["aria-labelledby", `${id}-tab`], ["hx-target", "this"], ["hx-swap", "innerHTML"], ["tabindex", "-1"]]) pane.setAttribute(name, value);
+  for (const [name, value] of [["aria-labelledby", `${id}-tab`], ["tabindex", "-1"]]) pane.setAttribute(name, value);
   const open = tab.querySelector(".open");
   open.id = `${id}-tab`;
   open.setAttribute("aria-controls", id);
@@ -130,6 +130,18 @@ function clicked(event) {
   openSheet({ url: link.dataset.sheet || link.getAttribute("href"), title, icon, fresh: sheetFresh !== undefined });
 }
 
+/** What a form, a link or a button of a sheet asks replaces the sheet, unless it names a target.
+    Anything else (a part that loads itself) replaces its own content, as htmx has it. */
+function aim({ detail }) {
+  const { elt, target } = detail;
+  const pane = elt.closest?.(".sheet");
+  if (!pane || target !== elt || elt === pane || !elt.matches("form, a, button")) return;
+  const told = elt.closest("[hx-target]");
+  if (told && pane.contains(told)) return;
+  detail.target = pane;
+  if (!elt.closest("[hx-swap]")) detail.swapOverride = "innerHTML";
+}
+
 function swapped(event) {
   const pane = event.target.closest?.(".sheet");
   const head = pane?.querySelector("[data-sheet-name]");
@@ -146,6 +158,7 @@ function swapped(event) {
 export async function startSheets() {
   if (!place()) return;
   document.addEventListener("click", clicked);
+  document.addEventListener("htmx:beforeSwap", aim);
   document.addEventListener("htmx:afterSwap", swapped);
   document.addEventListener("typed", ({ target }) => target.isConnected && target.closest(".sheet") && dress(target.closest(".sheet")));
   // Later, so that what else the answer tells (a notice, a draft accepted) still has a place to be told from.
