@@ -10,7 +10,7 @@ import ipaddress
 import os
 
 from secretariat.cli import house, processes, progress, serve
-from secretariat.config import database, folders
+from secretariat.config import database, folders, postgres
 from secretariat.config.trouble import Trouble
 
 HELP = "essayer avec deux cabinets inventés"
@@ -116,7 +116,10 @@ def _someone_works_here() -> bool:
 def _welcome(host: str, port: int) -> None:
     width = max(len(login) for login, _who in LOGINS)
     people = "\n".join(f"    {login:<{width}}  {who}" for login, who in LOGINS)
-    where = "la base de DATABASE_URL" if database.external_url() else folders.data_folder()
+    data = folders.data_folder()
+    where = "la base de DATABASE_URL" if database.external_url() else str(data)
+    if postgres.cluster_folder(data).is_symlink():  # see config/system_user.py
+        where += f" et {postgres.cluster_folder(data).readlink()}"
     progress.say(
         f"\n  Secrétariat, démonstration : http://{serve.shown(host)}:{port}\n\n"
         f"  Mot de passe de tous : demo\n{people}\n\n"

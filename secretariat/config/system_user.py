@@ -118,16 +118,21 @@ def reachable_copy(programs: Path, runner: Runner) -> Path:
     mark = (programs / "bin/postgres").stat()
     tag = hashlib.sha256(f"{programs}{mark.st_size}{mark.st_mtime_ns}".encode()).hexdigest()[:12]
     copy = reachable_home() / f"programmes-{tag}"
+    inside = copy / programs.parent.name / programs.name
     if not copy.exists():
         part = copy.with_name(f"{copy.name}.{secrets.token_hex(4)}")
-        shutil.copytree(programs, part)
+        # The wheel's shared libraries lie beside its package and are found from there.
+        libraries = programs.parent.with_name(f"{programs.parent.name}.libs")
+        shutil.copytree(programs, part / inside.relative_to(copy))
+        if libraries.exists():
+            shutil.copytree(libraries, part / libraries.name)
         for folder, _folders, _files in os.walk(part):
             Path(folder).chmod(0o755)
         try:
             part.rename(copy)
         except OSError:  # another start was first
             shutil.rmtree(part)
-    return copy
+    return inside
 
 
 def reachable_cluster(wanted: Path, runner: Runner) -> Path:
