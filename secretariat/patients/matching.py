@@ -17,12 +17,12 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from secretariat.patients.naming import plain
 from secretariat.patients.phonetic import sound
-from secretariat.patients.search_keys import Identity, national
+from secretariat.patients.search_keys import national
 from secretariat.patients.search_plan import Range, exactly, starting
 
 LIKELY_FROM, POSSIBLE_FROM = 0.86, 0.72
 """Scores from which a file is shown first, or shown at all. Measured on invented people."""
-_SAME_NAME, _OTHER_NAME = 0.9, 0.75
+_SAME_NAME, _OTHER_NAME = 0.9, 0.7
 _FICTITIOUS = "2555555"
 
 
@@ -60,6 +60,12 @@ class Person:
         first = re.split(r"[ ,]", plain(self.given_names).strip(), maxsplit=1)[0]
         return _letters(first, self.used_given_name)
 
+    @property
+    def number(self) -> str:
+        """The matricule without its key, "" when unknown or fictitious."""
+        real = len(self.matricule) >= 13 and not self.matricule.startswith(_FICTITIOUS)
+        return self.matricule[:13] if real else ""
+
 
 @dataclass(frozen=True)
 class Resemblance:
@@ -78,8 +84,8 @@ def blocks(who: Person) -> list[Range]:
 
 
 def _by_number(who: Person) -> Iterator[Range]:
-    if len(who.matricule) >= 13 and not who.matricule.startswith(_FICTITIOUS):
-        yield exactly(f"i:{who.matricule[:13]}")
+    if who.number:
+        yield exactly(f"i:{who.number}")
     if who.families or who.givens:
         yield from (exactly(f"t:{national(phone)}") for phone in who.phones)
 
@@ -112,7 +118,7 @@ def _by_names(who: Person) -> Iterator[Range]:
 
 def resemblance(new: Person, kept: Person) -> Resemblance:
     """Compare a newcomer, complete or not, with somebody on file."""
-    if new.matricule and new.matricule[:13] == kept.matricule[:13]:
+    if new.number and new.number == kept.number:
         return Resemblance(1.0, Likeness.SAME)
     family, given = _likest(new.families, kept.families), _likest(new.givens, kept.givens)
     straight, crossed = family + given, _crossed(new, kept)
@@ -121,29 +127,30 @@ def resemblance(new: Person, kept: Person) -> Resemblance:
         family = given = crossed / 2
     dates = _birth_likeness(new.birth_date, kept.birth_date)
     score = 0.4 * family + 0.25 * given + 0.35 * (0.8 if dates is None else dates)
-    if new.sex in {"F", "M"} and kept.sex in {"F", "M"} and new.sex != kept.sex:
+    other_sex = {new.sex, kept.sex} == {"F", "M"}
+    if other_sex:
         score -= 0.08
     if given >= _SAME_NAME and dates == 1.0 and family < _OTHER_NAME:
         score = max(score, POSSIBLE_FROM)  # a marriage, a divorce, an adoption
     if set(new.phones) & set(kept.phones):
         score = min(score + 0.04, 1.0)
-    return Resemblance(
-        round(score, 3),
-        _named(score, family, given, dates, bool(new.birth_date)),
-        swapped_names=swap,
-        swapped_date=dates is not None and _is_swapped(new.birth_date, kept.birth_date),
-    )
+    likeness = _apart(family, given, dates, other_sex) or _alike(score)
+    if family + given == 2.0 and dates == 1.0 and not swap:
+        likeness = Likeness.SAME
+    turned = bool(new.birth_date and kept.birth_date and swapped(new.birth_date) == kept.birth_date)
+    return Resemblance(round(score, 3), likeness, swap, turned)
 
 
-def _named(
-    score: float, family: float, given: float, dates: float | None, dated: bool
-) -> Likeness | None:
-    if dates == 1.0 and family >= _SAME_NAME and given < _OTHER_NAME:
+def _apart(family: float, given: float, dates: float | None, other_sex: bool) -> Likeness | None:
+    """Two people whom the register must keep apart although they share much."""
+    if dates is None or family < _SAME_NAME:
+        return None
+    if dates == 1.0 and given < (_SAME_NAME if other_sex else _OTHER_NAME):
         return Likeness.TWIN
-    if dated and family >= _SAME_NAME and given >= _SAME_NAME and (dates or 0) < 0.5:
-        return Likeness.HOMONYM
-    if dates == 1.0 and family == 1.0 and given == 1.0:
-        return Likeness.SAME
+    return Likeness.HOMONYM if given >= _SAME_NAME and dates < 0.5 else None
+
+
+def _alike(score: float) -> Likeness | None:
     if score >= LIKELY_FROM:
         return Likeness.LIKELY
     return Likeness.POSSIBLE if score >= POSSIBLE_FROM else None
@@ -177,7 +184,7 @@ def _birth_likeness(a: date | None, b: date | None) -> float | None:
         return None
     if a == b:
         return 1.0
-    if _is_swapped(a, b):
+    if swapped(a) == b:
         return 0.9
     if OSA.distance(f"{a:%d%m%Y}", f"{b:%d%m%Y}", score_cutoff=1) <= 1:
         return 0.8
@@ -193,18 +200,6 @@ def swapped(born: date) -> date | None:
     return born.replace(month=born.day, day=born.month)
 
 
-def _is_swapped(a: date | None, b: date | None) -> bool:
-    return a is not None and b is not None and swapped(a) == b
-
-
 def _letters(*names: str) -> list[str]:
     joined = (re.sub("[^A-Z]", "", plain(name)) for name in names)
     return [name for name in dict.fromkeys(joined) if name]
-
-
-def person(identity: Identity, sex: str = "") -> Person:
-    """Somebody on file, from the facts that made the search keys."""
-    return Person(
-        identity.birth_name, identity.given_names, identity.birth_date, identity.used_name,
-        identity.used_given_name, sex, tuple(identity.phones), identity.matricule,
-    )  # fmt: skip

@@ -96,7 +96,7 @@ def _mistaken(word: str, names: Iterable[str]) -> float:
     """The worth of `word` when it is a name, or the beginning of one, typed or heard wrong."""
     if len(word) < 3:
         return 0.0
-    allowed = 2 if len(word) > 5 else 1
+    allowed = 2 if len(word) > 6 else 1
     wrong = min((_mistakes(word, name, allowed) for name in names), default=9.0)
     if wrong < 2:
         return ONE_MISTAKE - (wrong > 1) * 0.02

@@ -101,6 +101,14 @@ def likely_duplicates(practice_id: int, newcomer: Person, *, most: int = 5) -> l
     ]
 
 
+def explain(practice_id: int, text: str, *, today: date) -> list[str]:
+    """How the database reads a search: lines of EXPLAIN, for the bench and the tests."""
+    statement, values = _statement(practice_id, plan(parse(text, today)), EACH, TOGETHER)
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {statement}", values)
+        return [line for (line,) in cursor.fetchall()]
+
+
 def _likest_first(alike: tuple[int, Resemblance]) -> tuple[int, float, int]:
     pk, how = alike
     aside = how.likeness in {Likeness.TWIN, Likeness.HOMONYM}
@@ -112,10 +120,14 @@ def _read(
 ) -> list[tuple[Any, ...]]:
     if not ranges:
         return []
-    lows, highs, patterns = zip(*((r.low, r.high, r.pattern) for r in ranges), strict=True)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _READ,
-            [list(lows), list(highs), list(patterns), practice_id, each, together, practice_id],
-        )
+        cursor.execute(*_statement(practice_id, ranges, each, together))
         return list(cursor.fetchall())
+
+
+def _statement(
+    practice_id: int, ranges: Sequence[Range], each: int, together: int
+) -> tuple[str, list[Any]]:
+    lows, highs, patterns = zip(*((r.low, r.high, r.pattern) for r in ranges), strict=True)
+    values = [list(lows), list(highs), list(patterns), practice_id, each, together, practice_id]
+    return _READ, values

@@ -112,7 +112,7 @@ def _spelt_wrong(words: tuple[str, ...], birth: Birth) -> Iterator[Range]:
     for family, given in pairs:
         yield from _misspelt_family(family, given, born)
     for family, given in pairs:
-        if len(given) > 3 and len(family) > 1:
+        if len(given) > 2 and len(family) > 1:
             yield from _misspelt_given(f"n:{family} ", given, born)
     yield from _alone_misspelt("".join(words), birth, born)
 
@@ -121,7 +121,7 @@ def _alone_misspelt(word: str, birth: Birth, born: str) -> Iterator[Range]:
     yield starting(f"p:{sound(word)} ", f"%|{birth.year}" if birth.year else "%")
     if len(word) > 2:
         yield from (starting(f"x:{wrong} ", f"%{born}") for wrong in sorted(misspellings(word)))
-    if birth.year and len(word) > 3:
+    if birth.year and len(word) > 2:
         yield from _misspelt_in_year(f"b:{birth.year}", word, _month(birth))
 
 

@@ -151,8 +151,8 @@ def _runs(groups: list[str], today: date) -> Iterator[Number]:
     is_phone = whole[0] in "+0" and len(whole) <= 15 and max(sizes[1:], default=0) <= 3
     is_matricule = len(whole) in {13, 15} and whole[0] in "123478"
     if is_date and whole[0] != "+":
-        births = _births(*groups, today)  # type: ignore[call-arg]
-        yield Number(whole, births)
+        day, month, year = groups
+        yield Number(whole, _births(day, month, year, today))
     elif len(groups) == 1 or is_phone or is_matricule:
         yield Number(whole, _unmarked(whole, today), whole.lstrip("0") if len(whole) < 10 else "")
     else:
