@@ -117,7 +117,7 @@ def _by_label(label: str) -> Proposal:
 def _by_likeness(label: str, key: str) -> Proposal:
     close = process.extractOne(key, SYNONYMS.keys(), scorer=fuzz.ratio, score_cutoff=86)
     if close and len(key) >= 5:
-        return Proposal(label, SYNONYMS[close[0]], 65, f"Le titre ressemble à « {close[0]} ».")
+        return Proposal(label, SYNONYMS[close[0]], 65, f"Le titre ressemble à « {close[0]} ».")
     return Proposal(label, None, 0, "Rien ne dit ce que contient cette colonne.")
 
 
@@ -135,7 +135,7 @@ def _weigh(found: Proposal, profile: Profile) -> Proposal:
         return replace(found, confidence=found.confidence - 10)
     reason = (
         f"{found.reason[:-1]} mais les valeurs ne ressemblent pas à "
-        f"« {_said(found.field)} » : à vérifier."
+        f"« {_said(found.field)} » : à vérifier."
     )
     return replace(found, confidence=30, reason=reason)
 
@@ -197,12 +197,12 @@ def _settle_surname(found: Proposal, fields: set[str | None]) -> Proposal:
     if found.field != "surname":
         return found
     if "birth_name" in fields:
-        reason = "Une autre colonne donne le nom de naissance : celle-ci est le nom utilisé."
+        reason = "Une autre colonne donne le nom de naissance : celle-ci est le nom utilisé."
         return replace(found, field="used_name", confidence=85, reason=reason)
     if "used_name" in fields:
-        reason = "Une autre colonne donne le nom utilisé : celle-ci est le nom de naissance."
+        reason = "Une autre colonne donne le nom utilisé : celle-ci est le nom de naissance."
         return replace(found, field="birth_name", confidence=88, reason=reason)
-    reason = "Seul nom du fichier : pris comme nom de naissance, à vérifier pour les noms d’usage."
+    reason = "Seul nom du fichier : pris comme nom de naissance, à vérifier pour les noms d’usage."
     return replace(found, field="birth_name", confidence=min(found.confidence, 75), reason=reason)
 
 
@@ -213,7 +213,7 @@ def _settle_given_name(found: Proposal, one: int, many: int, rows: Sequence[Row]
     if same >= 0.9 * len(pairs):
         reason = "Toujours le début de la liste des prénoms."
         return replace(found, field="first_given_name", confidence=85, reason=reason)
-    reason = "Diffère parfois de la liste des prénoms : c’est le prénom utilisé."
+    reason = "Diffère parfois de la liste des prénoms : c’est le prénom utilisé."
     return replace(found, field="used_given_name", confidence=70, reason=reason)
 
 
@@ -233,7 +233,7 @@ def _one_each(proposals: list[Proposal], profiles: list[Profile]) -> tuple[Propo
             if field in _PHONES:
                 field = "other_phone"
             else:
-                reason = f"« {taken[field]} » donne déjà : {_said(field)}."
+                reason = f"« {taken[field]} » donne déjà : {_said(field)}."
                 final[i] = replace(found, field=None, confidence=60, reason=reason)
                 continue
         if field is not None:

@@ -63,9 +63,9 @@ def past_date(cell: Cell, today: date) -> date | None:
     if found is None:
         return None
     if found > today:
-        raise BadValue(f"La date « {_shown(cell)} » est dans le futur.")
+        raise BadValue(f"La date « {_shown(cell)} » est dans le futur.")
     if found.year < today.year - OLDEST:
-        raise BadValue(f"La date « {_shown(cell)} » est trop ancienne (plus de {OLDEST} ans).")
+        raise BadValue(f"La date « {_shown(cell)} » est trop ancienne (plus de {OLDEST} ans).")
     return found
 
 
@@ -113,7 +113,7 @@ def _read(text: str, today: date) -> date | None:
         month_number, day_number = _MONTHS[match[2]], int(match[1])
         year_number = _year(match[3], month_number, day_number, today)
         return _date(text, year_number, month_number, day_number)
-    raise BadValue(f"« {_shown(text)} » n’est pas une date.")
+    raise BadValue(f"« {_shown(text)} » n’est pas une date.")
 
 
 def _local_day(text: str) -> date:
@@ -121,7 +121,7 @@ def _local_day(text: str) -> date:
     try:
         return datetime.fromisoformat(text).astimezone(_FRANCE).date()
     except (ValueError, OverflowError):
-        raise BadValue(f"La date « {_shown(text)} » n’existe pas.") from None
+        raise BadValue(f"La date « {_shown(text)} » n’existe pas.") from None
 
 
 def _only_figures(text: str, today: date) -> date:
@@ -130,10 +130,10 @@ def _only_figures(text: str, today: date) -> date:
             return _date(text, int(text[:4]), int(text[4:6]), int(text[6:]))
         return _date(text, int(text[4:]), int(text[2:4]), int(text[:2]))
     if len(text) == 4 and 1850 <= int(text) <= today.year:
-        raise BadValue(f"« {text} » n’est qu’une année : il manque le jour et le mois.")
+        raise BadValue(f"« {text} » n’est qu’une année : il manque le jour et le mois.")
     if len(text) in (4, 5):
         return _EXCEL_EPOCH + timedelta(days=int(text))
-    raise BadValue(f"« {_shown(text)} » n’est pas une date.")
+    raise BadValue(f"« {_shown(text)} » n’est pas une date.")
 
 
 def _year(text: str, month: int, day: int, today: date) -> int:
@@ -149,8 +149,8 @@ def _date(text: str, year: int, month: int, day: int) -> date:
         return date(year, month, day)
     except ValueError:
         swapped = month > 12 and 1 <= day <= 12
-        why = " (jour et mois inversés ?)" if swapped else ""
-        raise BadValue(f"La date « {_shown(text)} » n’existe pas{why}.") from None
+        why = " (jour et mois inversés ?)" if swapped else ""
+        raise BadValue(f"La date « {_shown(text)} » n’existe pas{why}.") from None
 
 
 def _shown(cell: Cell) -> str:

@@ -32,7 +32,7 @@ def detect(sample: list[str]) -> Dialect:
     score, separator = max(scored, key=lambda pair: pair[0])
     if not score:
         raise UnreadableTable(
-            "Aucun séparateur reconnu : le fichier n’a qu’une colonne. "
+            "Aucun séparateur reconnu : le fichier n’a qu’une colonne. "
             "Exportez-le avec des points-virgules, des tabulations ou des virgules."
         )
     return Dialect(separator, _quote(sample, separator))

@@ -18,7 +18,7 @@ from .values import Phone, PhoneUse, Sex
 
 T = TypeVar("T")
 
-_NO_BIRTH_NAME = "Nom de naissance absent : repris du nom utilisé, à vérifier."
+_NO_BIRTH_NAME = "Nom de naissance absent : repris du nom utilisé, à vérifier."
 
 _PHONE_USES: dict[str, PhoneUse] = {
     "mobile_phone": "mobile",
@@ -181,7 +181,7 @@ class _Reading:
         if not written:
             written, column = self._raw("used_given_name")
             if written:
-                self._remarks.append("Prénoms de naissance absents : repris du prénom utilisé.")
+                self._remarks.append("Prénoms de naissance absents : repris du prénom utilisé.")
         if not written:
             self._missing("Le prénom manque.")
             return "", ""
@@ -203,7 +203,7 @@ class _Reading:
         if capitals and others:
             return " ".join(capitals), " ".join(others)
         if len(words) == 2:
-            self._remarks.append("Nom et prénom séparés dans l’ordre « nom prénom » : à vérifier.")
+            self._remarks.append("Nom et prénom séparés dans l’ordre « nom prénom » : à vérifier.")
             return words[0], words[1]
         return "", ""
 
@@ -234,7 +234,7 @@ class _Reading:
         for cell, column in self._cells("birth_date"):
             unknown = unknown_day(cell, self._today)
             if unknown:
-                self._remarks.append(f"{values.cell_text(cell)} : {unknown[1]}.")
+                self._remarks.append(f"{values.cell_text(cell)} : {unknown[1]}.")
                 return unknown[0]
             try:
                 found = past_date(cell, self._today)

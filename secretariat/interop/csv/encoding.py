@@ -23,7 +23,7 @@ FRENCH_SIGNS = frozenset("’«»°€–—…\xa0‘“”²•")
 _CONTEXT = re.compile(rb"(?s)(.)([\x80-\xff])(?=(.))")
 
 TRUNCATED = (
-    "Le fichier est coupé avant la fin : exportez-le ou copiez-le de nouveau. Rien n’a été importé."
+    "Le fichier est coupé avant la fin : exportez-le ou copiez-le de nouveau. Rien n’a été importé."
 )
 
 
@@ -86,7 +86,7 @@ def _survey(path: Path) -> tuple[bytes, _Survey]:
         size += len(chunk)
         if size > MAX_BYTES:
             raise UnreadableTable(
-                f"Le fichier dépasse {MAX_BYTES // 1024**2} Mo : découpez-le en plusieurs fichiers."
+                f"Le fichier dépasse {MAX_BYTES // 1024**2} Mo : découpez-le en plusieurs fichiers."
             )
         feeds += chunk.count(b"\n")
         returns += chunk.count(b"\r")
@@ -106,7 +106,7 @@ def _from_bom(head: bytes) -> str | None:
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
     if head.startswith(codecs.BOM_UTF32_LE):
-        raise UnreadableTable("L’encodage UTF-32 n’est pas pris en charge : exportez en UTF-8.")
+        raise UnreadableTable("L’encodage UTF-32 n’est pas pris en charge : exportez en UTF-8.")
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     return None

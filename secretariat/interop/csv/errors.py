@@ -39,7 +39,7 @@ class ErrorFile:
     def add(self, row: Row, problems: Iterable[Problem]) -> None:
         """One refused or incomplete line."""
         said = " ".join(
-            f"{problem.column} : {problem.sentence}" if problem.column else problem.sentence
+            f"{problem.column} : {problem.sentence}" if problem.column else problem.sentence
             for problem in problems
         )
         self._writer.writerow([row.number, harmless(said), *map(harmless, row.cells)])

@@ -57,14 +57,14 @@ Mapping = dict[str, str]
 def check(mapping: Mapping, header: tuple[str, ...]) -> list[str]:
     """What forbids importing with this mapping, as French sentences (empty: nothing)."""
     problems = [
-        f"La colonne « {column} » n’existe pas dans le fichier."
+        f"La colonne « {column} » n’existe pas dans le fichier."
         for column in mapping
         if column not in header
     ]
-    problems += [f"Champ inconnu : « {key} »." for key in mapping.values() if key not in FIELDS]
+    problems += [f"Champ inconnu : « {key} »." for key in mapping.values() if key not in FIELDS]
     given = [key for key in mapping.values() if key in FIELDS]
     problems += [
-        f"Deux colonnes sont données à « {FIELDS[key].label} »."
+        f"Deux colonnes sont données à « {FIELDS[key].label} »."
         for key in dict.fromkeys(given)
         if given.count(key) > 1 and not FIELDS[key].several
     ]

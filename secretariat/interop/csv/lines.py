@@ -25,7 +25,7 @@ _ILLEGIBLE = re.compile(r"[\ud800-\udfff\ufffd]")
 
 TOO_LONG = f"Ligne ou cellule trop longue (plus de {MAX_CELL} caractères)."
 UNCLOSED = "Un guillemet est ouvert et jamais refermé."
-ILLEGIBLE = "Un caractère est illisible : l’encodage de cette ligne n’est pas celui du fichier."
+ILLEGIBLE = "Un caractère est illisible : l’encodage de cette ligne n’est pas celui du fichier."
 NUL = "La ligne contient un caractère nul."
 
 
@@ -140,7 +140,7 @@ def _other_records(first: str, taken: list[str], separator: str) -> bool:
 def _checked(number: int, cells: list[str]) -> Row:
     if len(cells) > MAX_COLUMNS and any(cells[MAX_COLUMNS:]):
         raise UnreadableTable(
-            f"La ligne {number} a {len(cells)} colonnes ; {MAX_COLUMNS} au plus sont acceptées.",
+            f"La ligne {number} a {len(cells)} colonnes ; {MAX_COLUMNS} au plus sont acceptées.",
             line=number,
         )
     text = "".join(cells)

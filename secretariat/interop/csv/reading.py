@@ -20,14 +20,14 @@ _SAMPLE_CHARACTERS = 1_000_000
 _OTHER_KINDS = (
     (
         b"\xd0\xcf\x11\xe0",
-        "Ancien classeur Excel (.xls) ou classeur protégé par un mot de passe : "
+        "Ancien classeur Excel (.xls) ou classeur protégé par un mot de passe : "
         "enregistrez-le au format XLSX ou CSV, sans mot de passe.",
     ),
-    (b"%PDF", "C’est un document PDF : demandez au logiciel un export CSV ou Excel."),
-    (b"BEGIN:VCARD", "C’est un carnet d’adresses vCard : exportez les contacts au format CSV."),
-    (b"BEGIN:VCALENDAR", "C’est un agenda iCalendar : importez-le par l’écran des agendas."),
-    (b"<", "C’est une page web ou un fichier XML : enregistrez-le au format XLSX ou CSV."),
-    (b"{", "C’est un fichier JSON : demandez au logiciel un export CSV ou Excel."),
+    (b"%PDF", "C’est un document PDF : demandez au logiciel un export CSV ou Excel."),
+    (b"BEGIN:VCARD", "C’est un carnet d’adresses vCard : exportez les contacts au format CSV."),
+    (b"BEGIN:VCALENDAR", "C’est un agenda iCalendar : importez-le par l’écran des agendas."),
+    (b"<", "C’est une page web ou un fichier XML : enregistrez-le au format XLSX ou CSV."),
+    (b"{", "C’est un fichier JSON : demandez au logiciel un export CSV ou Excel."),
 )
 
 
@@ -64,7 +64,7 @@ class Table:
         for count, raw in enumerate(below, start=1):
             if count > MAX_ROWS:
                 raise UnreadableTable(
-                    f"Le fichier a plus de {MAX_ROWS} lignes : découpez-le.", line=raw.number
+                    f"Le fichier a plus de {MAX_ROWS} lignes : découpez-le.", line=raw.number
                 )
             if last is not None:
                 yield self._aligned(last)

@@ -97,7 +97,7 @@ def paragraphs(cell: Cell, limit: int = 4000) -> str:
     raw = unicodedata.normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n"))
     clean = _CONTROLS.sub("", raw).strip()
     if len(clean) > limit:
-        raise BadValue(f"Texte de {len(clean)} caractères ; {limit} au plus sont gardés ici.")
+        raise BadValue(f"Texte de {len(clean)} caractères ; {limit} au plus sont gardés ici.")
     return clean
 
 
@@ -112,7 +112,7 @@ def sex(cell: Cell) -> Sex | None:
         return None
     found = _SEXES.get(word)
     if found is None:
-        raise BadValue(f"« {text(cell, 40)} » n’est pas un sexe connu (F, M…).")
+        raise BadValue(f"« {text(cell, 40)} » n’est pas un sexe connu (F, M…).")
     return found
 
 
@@ -134,11 +134,11 @@ def phones(cell: Cell, use: PhoneUse) -> tuple[Phone, ...]:
     for written in _separate(raw):
         number = _e164(written)
         if number is None:
-            raise BadValue(f"« {written.strip()[:40]} » n’est pas un numéro de téléphone.")
+            raise BadValue(f"« {written.strip()[:40]} » n’est pas un numéro de téléphone.")
         if number not in {phone.number for phone in found}:
             found.append(Phone(number, _use(number, use)))
     if not found:
-        raise BadValue(f"« {raw[:40]} » n’est pas un numéro de téléphone.")
+        raise BadValue(f"« {raw[:40]} » n’est pas un numéro de téléphone.")
     return tuple(found)
 
 
@@ -198,7 +198,7 @@ def e_mail(cell: Cell) -> str:
     if not raw:
         return ""
     if len(raw) > 120 or not _E_MAIL.match(raw) or ".." in raw:
-        raise BadValue(f"« {raw[:60]} » n’est pas une adresse électronique.")
+        raise BadValue(f"« {raw[:60]} » n’est pas une adresse électronique.")
     return raw
 
 
@@ -215,7 +215,7 @@ def postcode(cell: Cell, country: str = "") -> str:
         return raw[:10]
     match = re.match(r"^(?:F-?)?(\d{2} ?\d{3}|\d{4})(?: *CEDEX.*)?$", raw)
     if not match:
-        raise BadValue(f"« {raw} » n’est pas un code postal.")
+        raise BadValue(f"« {raw} » n’est pas un code postal.")
     return match[1].replace(" ", "").zfill(5)
 
 
@@ -236,7 +236,7 @@ def birth_place_code(cell: Cell) -> str:
     if re.fullmatch(r"\d{4}", raw):
         raw = f"0{raw}"
     if not re.fullmatch(r"(\d{2}|2[AB])\d{3}", raw):
-        raise BadValue(f"« {raw} » n’est pas un code INSEE de commune ou de pays.")
+        raise BadValue(f"« {raw} » n’est pas un code INSEE de commune ou de pays.")
     return raw
 
 
@@ -262,7 +262,7 @@ def nir(cell: Cell) -> str:
         return str(stdnum_nir.validate(compact))
     except (ValidationError, ValueError):
         raise BadValue(
-            f"« {raw} » n’est pas un numéro de sécurité sociale (longueur ou clé fausse)."
+            f"« {raw} » n’est pas un numéro de sécurité sociale (longueur ou clé fausse)."
         ) from None
 
 
@@ -279,7 +279,7 @@ def yes(cell: Cell) -> bool | None:
         return True
     if word in {"non", "n", "0", "faux", "false", "no", "vivant", "vivante", "v"}:
         return False
-    raise BadValue(f"« {text(cell, 40)} » ne veut dire ni oui ni non.")
+    raise BadValue(f"« {text(cell, 40)} » ne veut dire ni oui ni non.")
 
 
 def _flat(word: str) -> str:
@@ -288,4 +288,4 @@ def _flat(word: str) -> str:
 
 
 def _spoilt(raw: str) -> str:
-    return f"« {raw} » : le tableur a abîmé ce numéro. Exportez la colonne en format texte."
+    return f"« {raw} » : le tableur a abîmé ce numéro. Exportez la colonne en format texte."

@@ -30,7 +30,7 @@ MAX_STRINGS = 80 * 1024**2
 MAX_OTHER_PART = 10 * 1024**2
 MAX_PARTS = 2_000
 
-BROKEN = "Le classeur est abîmé ou coupé : enregistrez-le de nouveau depuis le tableur."
+BROKEN = "Le classeur est abîmé ou coupé : enregistrez-le de nouveau depuis le tableur."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def survey(path: Path, sheet: str | None, count: int) -> Survey:
         shown = [one for one in book.worksheets if one.sheet_state == "visible"]
         names = tuple(one.title for one in shown or book.worksheets)
         if sheet is not None and sheet not in names:
-            raise UnreadableTable(f"Le classeur n’a pas de feuille « {sheet} ».")
+            raise UnreadableTable(f"Le classeur n’a pas de feuille « {sheet} ».")
         for name in names if sheet is None else (sheet,):
             expected = int(book[name].max_row or 0)
             first = tuple(islice(_filled(book, name), count))
@@ -106,7 +106,7 @@ def _opened(path: Path) -> Iterator[Workbook]:
 def _check_archive(path: Path) -> None:
     if path.stat().st_size > MAX_BYTES:
         raise UnreadableTable(
-            f"Le classeur dépasse {MAX_BYTES // 1024**2} Mo : enregistrez-le au format CSV."
+            f"Le classeur dépasse {MAX_BYTES // 1024**2} Mo : enregistrez-le au format CSV."
         )
     try:
         with zipfile.ZipFile(path) as archive:
@@ -133,7 +133,7 @@ def _check_sizes(parts: list[zipfile.ZipInfo]) -> None:
         too_big = too_big or (name.endswith((".xml", ".rels")) and part.file_size > limit)
     if too_big:
         raise UnreadableTable(
-            "Le classeur est trop volumineux une fois décompressé : enregistrez la feuille "
+            "Le classeur est trop volumineux une fois décompressé : enregistrez la feuille "
             "des patients seule, au format CSV."
         )
 
@@ -152,7 +152,7 @@ def _other_zip(archive: zipfile.ZipFile, names: set[str]) -> str:
         kind = archive.read("mimetype")
         if b"opendocument.spreadsheet" in kind:
             return "Format OpenDocument (.ods) : enregistrez le classeur au format XLSX ou CSV."
-    return "C’est une archive ZIP, pas un classeur : décompressez-la et choisissez le tableau."
+    return "C’est une archive ZIP, pas un classeur : décompressez-la et choisissez le tableau."
 
 
 def _row(number: int, values: tuple[object, ...]) -> Row | None:
@@ -163,7 +163,7 @@ def _row(number: int, values: tuple[object, ...]) -> Row | None:
         return None
     if len(cells) > MAX_COLUMNS:
         raise UnreadableTable(
-            f"La ligne {number} a {len(cells)} colonnes ; {MAX_COLUMNS} au plus sont acceptées.",
+            f"La ligne {number} a {len(cells)} colonnes ; {MAX_COLUMNS} au plus sont acceptées.",
             line=number,
         )
     if any(isinstance(cell, str) and len(cell) > MAX_CELL for cell in cells):

@@ -41,7 +41,7 @@ _OTHER_NAMES = frozenset(
 )  # fmt: skip
 _NAME = re.compile(r"^([A-Za-z0-9-]+)[;:]")
 
-TRUNCATED = "Le calendrier est coupé avant la fin : exportez-le de nouveau. Rien n’a été importé."
+TRUNCATED = "Le calendrier est coupé avant la fin : exportez-le de nouveau. Rien n’a été importé."
 NOT_A_CALENDAR = "Ce fichier n’est pas un calendrier iCalendar (.ics)."
 
 
@@ -88,7 +88,7 @@ def skeletons(path: Path) -> list[Skeleton]:
     """
     if path.stat().st_size > MAX_BYTES:
         raise UnreadableCalendar(
-            f"Le calendrier dépasse {MAX_BYTES // 1024**2} Mo : exportez une période plus courte."
+            f"Le calendrier dépasse {MAX_BYTES // 1024**2} Mo : exportez une période plus courte."
         )
     walker = _Walker()
     for number, line in _logical_lines(path.read_bytes()):

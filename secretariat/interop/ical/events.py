@@ -96,7 +96,7 @@ class Clock:
             year, month, day, hour, minute, second = (int(one or 0) for one in match.groups()[:6])
             naive = datetime(year, month, day, hour, minute, min(second, 59))  # leap seconds
         except ValueError:
-            raise BadEvent(f"La date « {value[:40]} » ne peut pas être lue.") from None
+            raise BadEvent(f"La date « {value[:40]} » ne peut pas être lue.") from None
         return self._placed(naive, utc=bool(match[7]), tzid=params.get("TZID", ""))
 
     def _placed(self, naive: datetime, *, utc: bool, tzid: str) -> datetime:
@@ -125,7 +125,7 @@ def event(block: Block, clock: Clock, *, cancelled: bool) -> Event:
     """
     start, end = _times(block, clock)
     if block.first("EXRULE"):
-        raise BadEvent("Règle d’exclusion (EXRULE) non prise en charge : à saisir à la main.")
+        raise BadEvent("Règle d’exclusion (EXRULE) non prise en charge : à saisir à la main.")
     replaces = block.first("RECURRENCE-ID")
     rule = block.first("RRULE")
     status = texts.line(block.first("STATUS")).upper()
@@ -205,11 +205,11 @@ def _as_days(start: Moment, end: Moment) -> tuple[Moment, Moment]:
 def _duration(value: str, *, all_day: bool) -> timedelta:
     match = _DURATION.match(value.strip().upper())
     if match is None or not any(match.groups()):
-        raise BadEvent(f"La durée « {value[:40]} » ne peut pas être lue.")
+        raise BadEvent(f"La durée « {value[:40]} » ne peut pas être lue.")
     weeks, days, hours, minutes, seconds = (int(one or 0) for one in match.groups())
     length = timedelta(days, seconds, hours=hours, minutes=minutes, weeks=weeks)
     if length > timedelta(days=3660):
-        raise BadEvent(f"La durée « {value[:40]} » n’est pas plausible.")
+        raise BadEvent(f"La durée « {value[:40]} » n’est pas plausible.")
     return timedelta(days=max(1, length.days)) if all_day else length
 
 
@@ -236,14 +236,14 @@ def _rule(value: str, start: Moment, clock: Clock) -> str:
     for piece in value.upper().replace(" ", "").split(";"):
         key, _, content = piece.partition("=")
         if key in {"BYHOUR", "BYMINUTE", "BYSECOND"} and "," in content:
-            raise BadEvent("Répétition plusieurs fois par jour : à saisir à la main.")
+            raise BadEvent("Répétition plusieurs fois par jour : à saisir à la main.")
         if key in _RULE_PARTS and content:
             parts[key] = content
     if parts.get("FREQ") not in {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}:
-        raise BadEvent(f"Répétition « {parts.get('FREQ', value[:20])} » non prise en charge.")
+        raise BadEvent(f"Répétition « {parts.get('FREQ', value[:20])} » non prise en charge.")
     for key in ("INTERVAL", "COUNT"):
         if key in parts and not re.fullmatch(r"[1-9]\d{0,4}", parts[key]):
-            raise BadEvent(f"Répétition incompréhensible : {key}={parts[key][:20]}.")
+            raise BadEvent(f"Répétition incompréhensible : {key}={parts[key][:20]}.")
     if any(len(content) > 1500 for content in parts.values()):
         raise BadEvent("Règle de répétition démesurée.")
     if "UNTIL" in parts:

@@ -103,7 +103,7 @@ class _Reader:
         for group in self._groups.values():
             if monotonic() - began > MAX_SECONDS:
                 raise UnreadableCalendar(
-                    "Les répétitions de ce calendrier sont trop longues à calculer : "
+                    "Les répétitions de ce calendrier sont trop longues à calculer : "
                     "exportez une période plus courte."
                 )
             before = len(found)
@@ -143,10 +143,10 @@ class _Reader:
 
     def _warnings(self) -> Iterator[str]:
         for zone in sorted(self._unknown_zones):
-            yield f"Fuseau horaire inconnu « {zone} » : heures lues comme celles du cabinet."
+            yield f"Fuseau horaire inconnu « {zone} » : heures lues comme celles du cabinet."
         if self._unnamed:
             yield (
-                f"{self._unnamed} événement(s) sans identifiant : un nouvel import après "
+                f"{self._unnamed} événement(s) sans identifiant : un nouvel import après "
                 "modification les ajouterait une seconde fois."
             )
 
