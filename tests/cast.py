@@ -172,6 +172,7 @@ def at_desk() -> Callable[[Staff], Client]:
         )
         session = client.session
         session["practice_in_view"] = staff.practice_id
+        session["second_factor_seen"] = True
         session.save()
         return client
 
