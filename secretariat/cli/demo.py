@@ -98,7 +98,9 @@ def prepare() -> None:
 
     demo_mark.write(demo_mark.STARTED)
     with progress.step("cabinets et patients inventés (au premier lancement seulement)"):
+        demo_mark.hurry(True)
         seed.run(progress=progress.say)
+        demo_mark.hurry(False)
     demo_mark.write(demo_mark.DONE)
 
 

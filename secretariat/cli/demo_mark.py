@@ -26,6 +26,16 @@ def write(value: str) -> None:
         cursor.execute("INSERT INTO demonstration VALUES (%s)", [value])
 
 
+def hurry(yes: bool) -> None:
+    """Whether commits of this connection may wait to reach the disk.
+
+    Inventing the practices is thousands of small transactions; a power cut before the mark
+    DONE, itself on disk with all that precedes it, only means to begin again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = %s" % ("off" if yes else "on"))
+
+
 def wipe() -> None:
     """Drop everything that the application's role owns in this database."""
     with connection.cursor() as cursor:

@@ -33,7 +33,7 @@ def _rows(data: Path) -> dict[str, str]:
             digests = {}
             for (name,) in tables:
                 row = connection.execute(
-                    f"SELECT md5(string_agg(t::text, '\n' ORDER BY t::text)) FROM \"{name}\" t"  # type: ignore[arg-type]
+                    f"SELECT md5(string_agg(t::text, '\n' ORDER BY t::text)) FROM \"{name}\" t"
                 ).fetchone()
                 digests[name] = str(row and row[0])
     return digests

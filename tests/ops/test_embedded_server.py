@@ -108,10 +108,10 @@ def test_kill_9_loses_nothing_that_was_acknowledged(site: Path, orphans: bool) -
             acknowledged = int(writer.stdout.readline())
         processes = _server_processes(site)
         main = int((site / "postgres/postmaster.pid").read_text().split()[0])
-        for process in [writer, *processes]:
-            if process.pid == main or not orphans:
+        for number in [writer.pid, *(process.pid for process in processes)]:
+            if number == main or not orphans:
                 with contextlib.suppress(ProcessLookupError):
-                    os.kill(process.pid, signal.SIGKILL)
+                    os.kill(number, signal.SIGKILL)
         writer.kill()
         acknowledged = max([acknowledged, *(int(line) for line in writer.stdout.read().split())])
         writer.wait()
