@@ -47,7 +47,6 @@ def run(options: argparse.Namespace) -> int:
             prepare()
             progress.say("• serveur web et travaux de fond…")
             serve.start(home, server, options.host, options.port, workers=2)
-            processes.wait_answer(home, options.host, options.port)
             if not home.leaving.is_set():
                 _welcome(options.host, options.port)
             home.wait()

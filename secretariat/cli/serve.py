@@ -46,7 +46,6 @@ def run(options: argparse.Namespace) -> int:
                 "« serve » ne l’ouvre pas. Utilisez un autre dossier (SECRETARIAT_DATA)."
             )
         start(home, server, options.host, options.port, options.processes)
-        processes.wait_answer(home, options.host, options.port)
         progress.say(f"Secrétariat en marche : http://{shown(options.host)}:{options.port}")
         home.wait()
     return 0
@@ -55,9 +54,12 @@ def run(options: argparse.Namespace) -> int:
 def start(
     home: processes.Family, server: Server | None, host: str, port: int, workers: int
 ) -> None:
-    """Start the web server and the background worker.
+    """Start the web server, then, once it answers, the background worker.
 
     They inherit the lock of use of the embedded server, which lives as long as they do.
+
+    Raises:
+        Trouble: the web server does not answer.
     """
     keep = [server.descriptor] if server else []
     os.environ.setdefault("SECRETARIAT_URL", f"http://{shown(host)}:{port}")
@@ -67,6 +69,7 @@ def start(
     granian += ["--blocking-threads", str(THREADS), "--blocking-threads-idle-timeout", "600"]
     granian += ["--respawn-failed-workers", "--workers-kill-timeout", "10"]
     home.start("Le serveur web", [*granian, "secretariat.config.wsgi:application"], keep)
+    processes.wait_answer(home, host, port)
     home.start("Le travail de fond", ["-m", "secretariat", "worker"], keep)
 
 
