@@ -1,6 +1,7 @@
 /* The grid of a day (one column a practitioner) or of a week (one column a day), drawn by
    @event-calendar. It shows what the server says and asks it for everything: no rule lives here. */
 
+import { plainRoles } from "../core/js/calendar_roles.js";
 import { openSheet } from "../core/js/sheets.js";
 import { startCursor } from "./cursor.js";
 import { move } from "./moving.js";
@@ -160,6 +161,7 @@ function draw() {
   root.setAttribute("aria-busy", "false");
   if (!grid) {
     grid = EventCalendar.create(root, options());
+    plainRoles(root);
     startCursor(root, { data: () => data, week, slot: () => ZOOMS[zoom()], give, openVisit });
     return;
   }
