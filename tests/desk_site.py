@@ -17,6 +17,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
@@ -51,7 +52,7 @@ class Desk:
                 "SELECT set_config('app.practices', '{' || id || '}', false) "
                 "FROM practice_practice WHERE slug = %s", [practice],
             )  # fmt: skip
-            return found.execute(sql, values).fetchall()  # type: ignore[arg-type]
+            return found.execute(sql, values).fetchall()
 
 
 def _every_practice() -> str:
@@ -94,7 +95,7 @@ def _database() -> str:
     """An empty database on the tests' server; its address as DATABASE_URL."""
     parameters = connection.get_connection_params()
     keys = ("host", "port", "user", "password")
-    given = {key: str(parameters[key]) for key in keys if parameters.get(key)}
+    given: dict[str, Any] = {key: str(parameters[key]) for key in keys if parameters.get(key)}
     options = str(parameters.get("options", ""))
     with psycopg.connect(dbname="postgres", options=options, autocommit=True, **given) as server:
         server.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from secretariat.practice.models import Staff
 
@@ -49,7 +49,7 @@ def _rooms(request: HttpRequest, staff: Staff) -> dict[str, Any]:
                 "active": request.path.startswith(reverse(name)),
             }
             for label, name, icon, key, permission in ROOMS
-            if staff.may(permission)
+            if staff.may(permission) and _exists(name)
         ],
         "quick_sheets": [
             {"label": label, "url": reverse(name), "icon": icon, "key": key, "fresh": fresh}
@@ -61,6 +61,13 @@ def _rooms(request: HttpRequest, staff: Staff) -> dict[str, Any]:
         "sheet_styles": SHEET_STYLES,
         "sheet_scripts": SHEET_SCRIPTS,
     }
+
+
+def _exists(name: str) -> bool:
+    try:
+        return bool(reverse(name))
+    except NoReverseMatch:
+        return False
 
 
 def _person(request: HttpRequest, staff: Staff) -> dict[str, Any]:

@@ -104,7 +104,8 @@ class Patient(Owned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.shown_name} {self.shown_given_name}"
+        # « KELLER Anne-Marie »: the family name stands out, the given name reads.
+        return f"{self.shown_name} {self.shown_given_name.title()}"
 
     @property
     def shown_name(self) -> str:

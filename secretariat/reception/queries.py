@@ -67,6 +67,11 @@ class Passage:
         return too_long(self.waited)
 
     @property
+    def over(self) -> bool:
+        """Whether this passage is finished."""
+        return self.state in ("left", "missed")
+
+    @property
     def late(self) -> bool:
         """Expected, and the time is past."""
         return self.state == "expected" and self.appointment.starts_at < self.at
@@ -83,6 +88,16 @@ class Column:
 
     agenda: Agenda
     passages: list[Passage] = field(default_factory=list)
+
+    @property
+    def to_come(self) -> list[Passage]:
+        """Those the day still holds, in their order."""
+        return [passage for passage in self.passages if not passage.over]
+
+    @property
+    def over(self) -> list[Passage]:
+        """Those who left or did not come."""
+        return [passage for passage in self.passages if passage.over]
 
     @property
     def waiting(self) -> list[Passage]:

@@ -15,7 +15,7 @@ class Answer:
     """What the server said."""
 
     status: int
-    headers: dict[str, str]
+    headers: dict[str, str]  # names in lower case
     body: str
 
 
@@ -65,6 +65,7 @@ class Browser:
             for header in answer.headers.get_all("Set-Cookie") or []:
                 name, _, value = header.split(";")[0].partition("=")
                 self.cookies[name] = value
-            return Answer(answer.status, dict(answer.headers), answer.read().decode())
+            said = {name.lower(): value for name, value in answer.headers.items()}
+            return Answer(answer.status, said, answer.read().decode())
         finally:
             connection.close()

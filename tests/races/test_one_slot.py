@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from threading import Barrier
 from uuid import uuid4
 
@@ -36,33 +38,33 @@ def _facts(desk: Desk) -> tuple[int, int, list[int]]:
 
 
 def _monday(weeks: int) -> datetime:
-    """10:00 UTC of a Monday far enough that nothing is booked there."""
-    now = datetime.now(UTC).replace(hour=10, minute=0, second=0, microsecond=0)
+    """A Monday morning far enough that nothing is booked there."""
+    now = datetime.now(UTC).replace(hour=8, minute=0, second=0, microsecond=0)
     return now + timedelta(days=7 * weeks - now.weekday())
 
 
-def _at_once(callers: int, call: object) -> list[Answer]:
+def _at_once(callers: int, call: Callable[[int], Answer]) -> list[Answer]:
     barrier = Barrier(callers)
 
     def one(number: int) -> Answer:
         barrier.wait()
-        return call(number)  # type: ignore[operator]
+        return call(number)
 
     with ThreadPoolExecutor(callers) as pool:
         return list(pool.map(one, range(callers)))
+
+
+def _ask(secretary: Browser, fields: dict[str, object], patients: list[int], number: int) -> Answer:
+    """One caller, one sheet, one patient."""
+    return secretary.post("/agenda/book/", **fields, patient=patients[number], form_token=uuid4())
 
 
 def test_64_callers_for_one_slot_and_one_is_served(desk: Desk, secretary: Browser) -> None:
     agenda, reason, patients = _facts(desk)
     for round_ in range(ROUNDS):
         slot = _monday(8) + timedelta(minutes=15 * (round_ % 8), days=7 * (round_ // 8))
-        answers = _at_once(
-            CALLERS,
-            lambda number, slot=slot: secretary.post(
-                "/agenda/book/", instead=f"{agenda}@{slot.isoformat()}", agenda=agenda,
-                reason=reason, patient=patients[number], form_token=uuid4(),
-            ),
-        )  # fmt: skip
+        fields = {"instead": f"{agenda}@{slot.isoformat()}", "agenda": agenda, "reason": reason}
+        answers = _at_once(CALLERS, partial(_ask, secretary, fields, patients))
         assert Counter(a.status for a in answers) == {204: 1, 409: CALLERS - 1}, [
             a.body[:300] for a in answers if a.status not in (204, 409)
         ][:1]
@@ -86,7 +88,7 @@ def test_the_same_form_sent_64_times_gives_one_visit(desk: Desk, secretary: Brow
         ),
     )  # fmt: skip
     assert {a.status for a in answers} == {204}
-    booked = {json.loads(a.headers["HX-Trigger"])["appointmentBooked"]["id"] for a in answers}
+    booked = {json.loads(a.headers["hx-trigger"])["appointmentBooked"]["id"] for a in answers}
     assert len(booked) == 1
 
 
