@@ -65,6 +65,10 @@ export function startRequests() {
   });
   addEventListener("pageshow", () => document.querySelectorAll("form").forEach((form) => busy(form, false)));
 
+  // A refusal without a word leaves the page as it is.
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.xhr.status >= 400 && !detail.xhr.responseText.trim()) detail.shouldSwap = false;
+  });
   document.addEventListener("htmx:beforeSwap", lodgeRefusal);
   // The session ended and the answer is the login page: never swap that into a form.
   document.addEventListener("htmx:beforeSwap", (event) => {
