@@ -1,6 +1,6 @@
 from django.urls import path
 
-from secretariat.agenda.views import booking, day, finding, undoing, visit
+from secretariat.agenda.views import booking, day, finding, printing, undoing, visit
 
 app_name = "agenda"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("book/", booking.book, name="book"),
     path("why/", booking.why, name="why"),
     path("find/", finding.find, name="find"),
+    path("print/", printing.print_day, name="print"),
     path("appointments/<int:pk>/", visit.appointment, name="appointment"),
     path("appointments/<int:pk>/move/", visit.move, name="move"),
     path("appointments/<int:pk>/cancellation/", visit.cancel, name="cancel"),

@@ -29,7 +29,7 @@ def day(request: Request) -> HttpResponse:
     shown = day_asked(request, today)
     context = _frame(request, desk, shown, today) | {
         "step": 1,
-        "title": f"{day_words(shown)} {shown.year}",
+        "title": day_words(shown) + (f" {shown.year}" if shown.year != today.year else ""),
         "view": "day",
     }
     return page(request, "agenda/day.html", context, zone=desk.zone)
@@ -47,7 +47,7 @@ def week(request: Request) -> HttpResponse:
     context = _frame(request, desk, monday, today) | {
         "asked": asked,
         "step": 7,
-        "title": f"Semaine {monday.isocalendar().week}, {_span_words(monday)}",
+        "title": f"Semaine {monday.isocalendar().week} · {_span_words(monday)}",
         "view": "week",
         "agenda": one,
         "wanted": [one] if one else [],
@@ -116,6 +116,7 @@ def _today(desk: Desk) -> date:
 
 
 def _span_words(monday: date) -> str:
-    """« du lundi 23 au dimanche 29 novembre 2026 »."""
-    sunday = monday + timedelta(days=6)
-    return f"du {day_words(monday)} au {day_words(sunday)} {sunday.year}"
+    """« 23 au 29 novembre », « 28 décembre au 3 janvier »."""
+    first = day_words(monday).split()[1:]
+    last = day_words(monday + timedelta(days=6)).split()[1:]
+    return " ".join([*(first[:1] if first[1] == last[1] else first), "au", *last])

@@ -11,10 +11,19 @@ function walk(event) {
   all[all.indexOf(day) + step]?.focus();
 }
 
+/** A popover opens under its button. */
+function under(event) {
+  const button = document.querySelector(`[popovertarget="${event.target.id}"]`).getBoundingClientRect();
+  event.target.style.top = `${button.bottom + 4}px`;
+  if (event.target.classList.contains("right")) event.target.style.right = `${Math.max(4, innerWidth - button.right)}px`;
+  else event.target.style.left = `${Math.max(4, Math.min(button.left, innerWidth - 360))}px`;
+}
+
 export function startMonth() {
   const popover = document.getElementById("month");
   if (!popover) return;
   const box = popover.querySelector("[data-month]");
+  for (const one of [popover, document.getElementById("columns")]) one?.addEventListener("beforetoggle", under);
   popover.addEventListener("toggle", (event) => event.newState === "open" && htmx.trigger(box, "open-month"));
   popover.addEventListener("keydown", walk);
   box.addEventListener("htmx:afterSwap", () => (box.querySelector("[aria-current], .today") ?? box.querySelector("[data-day]"))?.focus());

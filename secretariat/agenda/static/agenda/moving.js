@@ -3,6 +3,7 @@
 import { notice } from "../core/js/notices.js";
 import { sentence, tell } from "../core/js/page.js";
 import { openSheet } from "../core/js/sheets.js";
+import { placeInSheet } from "./placing.js";
 import { clockOf, dayOf, wallOf } from "./times.js";
 
 const TROUBLE = { 401: "signedOut", 403: "forbidden", 404: "gone", 429: "slowDown" };
@@ -41,7 +42,15 @@ export async function move({ root, event, agenda, minutes, revert }) {
   if (answer.status === 423) return tell("lock-asked");
   if (answer.type === "opaqueredirect") return tell("signed-out");
   if (![409, 422].includes(answer.status)) return notice({ text: sentence(TROUBLE[answer.status] ?? "server"), kind: "bad" });
-  const where = new URLSearchParams({ agenda, at: wallOf(event.start), minutes });
-  openSheet({ url: `${url}?${where}`, title: document.getElementById("agenda-words").dataset.move, icon: "calendar-share" });
+  askElsewhere(url, { agenda, day: values.day, clock: values.clock, minutes }, wallOf(event.start));
   tell("changed");
+}
+
+/** The sheet where another place is chosen, with the one just refused and why. */
+function askElsewhere(url, place, at) {
+  const form = document.querySelector(`.sheet form[data-placing][hx-post="${url}"]`);
+  const where = new URLSearchParams({ agenda: place.agenda, at, minutes: place.minutes });
+  const title = document.getElementById("agenda-words").dataset.move;
+  openSheet({ url: form?.closest(".sheet").dataset.url ?? `${url}?${where}`, title, icon: "calendar-share" });
+  if (form) placeInSheet(place, form);
 }

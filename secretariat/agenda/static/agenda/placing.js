@@ -7,10 +7,10 @@ const SELECTOR = ".sheet:not([hidden]) form[data-placing]";
 const PLACE = ["agenda", "day", "clock", "minutes", "reason"];
 
 /** Put a place clicked in the grid into the sheet in view; answers whether there was one. */
-export function placeInSheet({ agenda, day, clock, minutes }) {
-  const form = document.querySelector(SELECTOR);
+export function placeInSheet(place, form = document.querySelector(SELECTOR)) {
   if (!form) return false;
-  for (const [name, value] of Object.entries({ agenda, day, clock, minutes })) {
+  const { minutes } = place;
+  for (const [name, value] of Object.entries(place)) {
     const field = form.elements[name];
     if (field && value) field.value = value;
   }

@@ -57,7 +57,7 @@ function text(tag, content, className) {
 }
 
 function icon(name, word, className = "") {
-  const made = text("span", "", `mark ${className}`);
+  const made = text("span", "", `sign ${className}`);
   made.title = word;
   made.append(Object.assign(document.createElement("i"), { className: `ti ti-${name}`, ariaHidden: "true" }), text("span", word, "visually-hidden"));
   return made;
@@ -71,6 +71,7 @@ export function content({ event: shown }) {
   const { visit } = shown.extendedProps;
   if (!visit) return undefined;
   const say = words();
+  const line = text("span", "", "line");
   const nodes = [text("time", clockOf(shown.start), "ec-event-time")];
   if (visit.word) nodes.push(icon(visit.icon, visit.waited == null ? visit.word : `${visit.word}, ${visit.waited} min`, "state"));
   if (visit.block) nodes.push(icon("lock", say.block));
@@ -83,8 +84,8 @@ export function content({ event: shown }) {
   for (const need of visit.needs ?? []) nodes.push(icon(NEEDS[need], say[`need${need[0].toUpperCase()}${need.slice(1)}`] ?? need, "violet"));
   if (visit.note) nodes.push(icon("note", say.note));
   if (visit.twice) nodes.push(text("span", `(${visit.twice})`, "soft"));
-  if (visit.reason) nodes.push(text("span", visit.reason, "reason private"));
-  return { domNodes: nodes };
+  line.append(...nodes);
+  return { domNodes: visit.reason ? [line, text("span", visit.reason, "reason private")] : [line] };
 }
 
 export const clockOf = (date) => `${String(date.getHours()).padStart(2, "0")}:${String(date.getMinutes()).padStart(2, "0")}`;
