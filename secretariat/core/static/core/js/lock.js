@@ -53,7 +53,12 @@ export function startLock() {
 
   curtain().addEventListener("cancel", (event) => event.preventDefault());
   document.querySelectorAll("[data-lock]").forEach((one) => one.addEventListener("click", lock));
-  document.addEventListener("lock-asked", draw);
+  // This page was given by the server, so the desk is open: curtains drawn in other tabs may open.
+  delete localStorage[LOCKED];
+  document.addEventListener("lock-asked", () => {
+    localStorage[LOCKED] ??= Date.now();
+    draw();
+  });
   document.addEventListener("unlocked", () => {
     open();
     delete localStorage[LOCKED];
