@@ -19,6 +19,11 @@ def normal_login(login: str) -> str:
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """allauth with the house's rules."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": "Identifiant ou mot de passe inexact.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody makes an account alone: `engage` does, in a practice."""
         return False
