@@ -4,48 +4,84 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ImportFile',
+            name="ImportFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('patients', 'Patients'), ('agenda', 'Agenda')], max_length=10)),
-                ('name', models.CharField(max_length=200)),
-                ('sha256', models.CharField(max_length=64)),
-                ('stored_as', models.CharField(max_length=80)),
-                ('state', models.CharField(choices=[('reading', 'À préparer'), ('ready', 'Prêt à importer'), ('running', 'Import en cours'), ('done', 'Importé'), ('refused', 'Refusé')], default='reading', max_length=10)),
-                ('mapping', models.JSONField(blank=True, default=dict)),
-                ('options', models.JSONField(blank=True, default=dict)),
-                ('dry_run', models.BooleanField(default=True)),
-                ('rows_total', models.PositiveIntegerField(default=0)),
-                ('rows_done', models.PositiveIntegerField(default=0)),
-                ('created', models.PositiveIntegerField(default=0)),
-                ('unchanged', models.PositiveIntegerField(default=0)),
-                ('held', models.PositiveIntegerField(default=0)),
-                ('failed', models.PositiveIntegerField(default=0)),
-                ('refusal', models.CharField(blank=True, max_length=500)),
-                ('created_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("patients", "Patients"), ("agenda", "Agenda")], max_length=10
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("sha256", models.CharField(max_length=64)),
+                ("stored_as", models.CharField(max_length=80)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("reading", "À préparer"),
+                            ("ready", "Prêt à importer"),
+                            ("running", "Import en cours"),
+                            ("done", "Importé"),
+                            ("refused", "Refusé"),
+                        ],
+                        default="reading",
+                        max_length=10,
+                    ),
+                ),
+                ("mapping", models.JSONField(blank=True, default=dict)),
+                ("options", models.JSONField(blank=True, default=dict)),
+                ("dry_run", models.BooleanField(default=True)),
+                ("rows_total", models.PositiveIntegerField(default=0)),
+                ("rows_done", models.PositiveIntegerField(default=0)),
+                ("created", models.PositiveIntegerField(default=0)),
+                ("unchanged", models.PositiveIntegerField(default=0)),
+                ("held", models.PositiveIntegerField(default=0)),
+                ("failed", models.PositiveIntegerField(default=0)),
+                ("refusal", models.CharField(blank=True, max_length=500)),
+                ("created_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ImportLine',
+            name="ImportLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('error', 'Erreur'), ('duplicate', 'Doublon probable'), ('unmatched', 'Patient à reconnaître')], max_length=10)),
-                ('content', models.JSONField()),
-                ('sentence', models.CharField(blank=True, max_length=500)),
-                ('candidates', models.JSONField(blank=True, default=list)),
-                ('appointment_id', models.BigIntegerField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decision', models.CharField(blank=True, max_length=20)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("error", "Erreur"),
+                            ("duplicate", "Doublon probable"),
+                            ("unmatched", "Patient à reconnaître"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("content", models.JSONField()),
+                ("sentence", models.CharField(blank=True, max_length=500)),
+                ("candidates", models.JSONField(blank=True, default=list)),
+                ("appointment_id", models.BigIntegerField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("decision", models.CharField(blank=True, max_length=20)),
             ],
         ),
     ]

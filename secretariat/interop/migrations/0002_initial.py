@@ -5,50 +5,80 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('interop', '0001_initial'),
-        ('practice', '0001_initial'),
+        ("interop", "0001_initial"),
+        ("practice", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='importfile',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.staff'),
+            model_name="importfile",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="practice.staff"
+            ),
         ),
         migrations.AddField(
-            model_name='importfile',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice'),
+            model_name="importfile",
+            name="practice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="practice.practice",
+            ),
         ),
         migrations.AddField(
-            model_name='importline',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.staff'),
+            model_name="importline",
+            name="decided_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="practice.staff",
+            ),
         ),
         migrations.AddField(
-            model_name='importline',
-            name='file',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='interop.importfile'),
+            model_name="importline",
+            name="file",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="lines",
+                to="interop.importfile",
+            ),
         ),
         migrations.AddField(
-            model_name='importline',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice'),
+            model_name="importline",
+            name="practice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="practice.practice",
+            ),
         ),
         migrations.AddIndex(
-            model_name='importfile',
-            index=models.Index(fields=['practice', '-created_at'], name='interop_imp_practic_0aed03_idx'),
+            model_name="importfile",
+            index=models.Index(
+                fields=["practice", "-created_at"], name="interop_imp_practic_0aed03_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='importline',
-            index=models.Index(fields=['practice', 'file', 'kind', 'number'], name='interop_imp_practic_ea1736_idx'),
+            model_name="importline",
+            index=models.Index(
+                fields=["practice", "file", "kind", "number"], name="interop_imp_practic_ea1736_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='import_line_decided_pair'),
+            model_name="importline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("decided_by__isnull", True)),
+                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="import_line_decided_pair",
+            ),
         ),
     ]
