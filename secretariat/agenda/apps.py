@@ -5,3 +5,10 @@ class AgendaConfig(AppConfig):
     name = "secretariat.agenda"
     label = "agenda"
     verbose_name = "Agenda"
+
+    def ready(self) -> None:
+        from secretariat.agenda import panels as ours
+        from secretariat.core import panels
+
+        panels.hang("patients.row", ours.last_and_next)
+        panels.hang("patients.page", ours.patient_visits)

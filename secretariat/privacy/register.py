@@ -31,3 +31,9 @@ def trace_denied(*, staff: Staff, at: datetime, screen: str, patient_id: int | N
         screen=screen[:120],
         denied=True,
     )
+
+
+def opened_since(*, staff: Staff, patient_id: int, since: datetime) -> bool:
+    """Whether `staff` has already been written down for this file since then."""
+    lines = Access.objects.filter(practice_id=staff.practice_id, patient_id=patient_id)
+    return lines.filter(staff=staff, at__gte=since, denied=False).exists()

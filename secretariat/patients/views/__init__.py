@@ -1,0 +1,1 @@
+"""The screens of the patients' room, one file each."""
