@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from secretariat.cli import house
 from secretariat.config import folders
+from secretariat.config.trouble import Trouble
 
 if TYPE_CHECKING:
     from procrastinate import App
@@ -35,11 +36,18 @@ def file() -> Path:
 
 
 def read(path: Path | None = None) -> list[Anchor]:
-    """All anchors, oldest first; none when the file does not exist."""
-    path = path or file()
-    if not path.exists():
+    """All anchors, oldest first; none when our own file does not exist yet.
+
+    Raises:
+        Trouble: the file named is missing or is not one of anchors.
+    """
+    if path is None and not file().exists():
         return []
-    return [Anchor(**json.loads(line)) for line in path.read_text().splitlines() if line]
+    try:
+        lines = (path or file()).read_text().splitlines()
+        return [Anchor(**json.loads(line)) for line in lines if line]
+    except (OSError, ValueError, TypeError) as error:
+        raise Trouble(f"Les ancres {path or file()} sont illisibles.") from error
 
 
 def drop(at: datetime) -> int:
@@ -68,7 +76,7 @@ def drop(at: datetime) -> int:
 
 
 def schedule(app: App) -> None:
-    """Every night, and the first time a worker starts on that day."""
+    """Every night, by the worker."""
     from secretariat.core import clock
 
     @app.periodic(cron="17 1 * * *")

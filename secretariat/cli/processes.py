@@ -152,11 +152,14 @@ def wait_answer(home: Family, host: str, port: int, seconds: float = 60) -> None
         connection = http.client.HTTPConnection(target, port, timeout=5)
         try:
             connection.request("GET", "/livez", headers={"Host": "localhost"})
-            if connection.getresponse().status < 500:
-                return
+            status = connection.getresponse().status
         except OSError:
             time.sleep(0.05)
+            continue
         finally:
             connection.close()
+        if status < 500:
+            return
+        raise Trouble("Le serveur web répond par une erreur : lisez ce qui précède.")
     if not home.leaving.is_set():
         raise Trouble("Le serveur web ne répond pas.")

@@ -24,9 +24,11 @@ def run(options: argparse.Namespace) -> int:
         from procrastinate.contrib.django.django_connector import DjangoConnector
 
         from secretariat.cli import anchors
+        from secretariat.core import clock
 
         logging.getLogger("procrastinate").setLevel(logging.WARNING)
         anchors.schedule(app)
+        anchors.drop(clock.now())  # a site that is off at night has its anchors too
         assert isinstance(app.connector, DjangoConnector)  # noqa: S101 (for mypy)
         with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
             worker_app.run_worker(

@@ -51,6 +51,8 @@ def unwritable(folder: Path, error: OSError) -> Trouble:
     cause = (error.strerror or str(error)).lower()
     french = {
         "permission denied": "droits insuffisants",
+        "operation not permitted": "droits insuffisants",
+        "no such file or directory": "dossier introuvable",
         "read-only file system": "disque en lecture seule",
         "no space left on device": "disque plein",
         "not a directory": "ce n’est pas un dossier",

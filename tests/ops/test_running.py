@@ -51,6 +51,7 @@ def test_it_runs_then_stops(site: Path, free_port: int, how: signal.Signals) -> 
             deadline = time.monotonic() + 30
             while "✓ Travaux de fond" not in command(data, "check").stdout:
                 assert time.monotonic() < deadline, "no worker"
+            assert '"number": 3' in (data / "anchors.jsonl").read_text()
             family = psutil.Process(process.pid).children(recursive=True)
             process.send_signal(how)
             code = process.wait(timeout=30)
