@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 
-from secretariat.agenda.local_time import minutes_showing, moment_of
+from secretariat.agenda.local_time import day_bounds, minutes_showing, moment_of
 from secretariat.agenda.refused_words import skipped_sentence, twice_sentence
 from secretariat.core.refusal import BadInput
 
@@ -39,3 +39,8 @@ def exact(text: str) -> datetime | None:
     except ValueError:
         return None
     return found.astimezone(UTC) if found.tzinfo else None
+
+
+def end_of(day: date, zone: str) -> datetime:
+    """The moment at which `day` is over."""
+    return moment_of(day_bounds(day, zone)[1])

@@ -1,0 +1,178 @@
+"""The rules of one agenda, as the settings show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from secretariat.agenda.actions.absences import visits_during
+from secretariat.agenda.local_time import day_bounds, moment_of
+from secretariat.agenda.models import (
+    Absence,
+    Agenda,
+    Appointment,
+    OfferedReason,
+    OpeningException,
+    OpeningRule,
+    VisitReason,
+)
+from secretariat.agenda.public_holidays import holidays_of
+from secretariat.agenda.week_drawing import Drawing, draw, weekly
+from secretariat.practice.models import Practitioner, Site
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A weekly opening in words."""
+
+    rule: OpeningRule
+    words: str
+    in_force: bool
+
+
+@dataclass(frozen=True)
+class Week:
+    """The weekly openings of an agenda."""
+
+    openings: list[Opening]
+    drawing: Drawing
+
+
+@dataclass(frozen=True)
+class Away:
+    """An absence, and how many visits stand in it."""
+
+    absence: Absence
+    hit: int
+
+
+def week(agenda: Agenda, today: date) -> Week:
+    """The openings in force or to come, drawn as they are today: one statement."""
+    rules = list(
+        OpeningRule.objects.filter(Q(to_date__isnull=True) | Q(to_date__gte=today), agenda=agenda)
+        .select_related("author")
+        .order_by("weekday", "starts", "from_date")
+    )
+    openings = [
+        Opening(rule, weekly(rule.weekday, rule.starts, rule.ends), rule.from_date <= today)
+        for rule in rules
+    ]
+    current = [
+        (one.rule.weekday, one.rule.starts, one.rule.ends) for one in openings if one.in_force
+    ]
+    return Week(openings, draw(current))
+
+
+def exceptions(agenda: Agenda, today: date) -> list[OpeningException]:
+    """The days to come that differ: one statement."""
+    coming = OpeningException.objects.filter(agenda=agenda, date__gte=today)
+    return list(coming.select_related("author").order_by("date", "starts"))
+
+
+def absences(agenda: Agenda, at: datetime) -> list[Away]:
+    """The absences not yet over, with the visits that stand in each: two statements."""
+    found = list(
+        Absence.objects.filter(agenda=agenda, ends_at__gt=at, cancelled_at__isnull=True)
+        .select_related("author")
+        .order_by("starts_at")
+    )
+    if not found:
+        return []
+    visits = Appointment.objects.filter(
+        practice_id=agenda.practice_id,
+        agenda=agenda,
+        starts_at__gte=found[0].starts_at - timedelta(days=1),
+        starts_at__lt=max(one.ends_at for one in found),
+        cancelled_at__isnull=True,
+    ).values_list("starts_at", "ends_at")
+    times = list(visits)
+    return [
+        Away(one, sum(start < one.ends_at and end > one.starts_at for start, end in times))
+        for one in found
+    ]
+
+
+def visits_hit(absence: Absence) -> list[Appointment]:
+    """The visits that stand in an absence, soonest first."""
+    return visits_during(absence.agenda, absence.starts_at, absence.ends_at)
+
+
+def visits_on_closed_day(agenda: Agenda, day: date) -> list[Appointment]:
+    """The visits of a day that is being closed."""
+    first, last = day_bounds(day, agenda.site.time_zone)
+    return visits_during(agenda, moment_of(first), moment_of(last))
+
+
+def holidays(site: Site, today: date) -> list[tuple[date, str]]:
+    """The public holidays of the coming year at a site."""
+    known = [*holidays_of(today.year, site.region).items()]
+    known += holidays_of(today.year + 1, site.region).items()
+    return [(day, name) for day, name in known if today <= day < today + timedelta(days=365)]
+
+
+@dataclass(frozen=True)
+class ReasonRow:
+    """A visit reason and the agendas that offer it."""
+
+    reason: VisitReason
+    offered: list[str]
+
+
+def reasons(practice_id: int) -> list[ReasonRow]:
+    """Every reason of a practice, those no longer given last: two statements."""
+    offers: dict[int, list[str]] = {}
+    found = OfferedReason.objects.filter(practice_id=practice_id, agenda__active=True)
+    for reason, name in found.order_by("agenda__position", "agenda__name").values_list(
+        "reason_id", "agenda__name"
+    ):
+        offers.setdefault(reason, []).append(name)
+    every = VisitReason.objects.filter(practice_id=practice_id)
+    return [
+        ReasonRow(reason, offers.get(reason.pk, []))
+        for reason in every.order_by("-active", "position", "name")
+    ]
+
+
+def offers(reason: VisitReason) -> dict[int, int | None]:
+    """Own minutes of a reason, by agenda that offers it."""
+    return dict(reason.offers.values_list("agenda_id", "minutes"))
+
+
+def visit_reasons(practice_id: int) -> QuerySet[VisitReason]:
+    """The reasons of a practice."""
+    return VisitReason.objects.filter(practice_id=practice_id)
+
+
+def rules_of(practice_id: int) -> QuerySet[OpeningRule]:
+    """The weekly openings of a practice."""
+    return OpeningRule.objects.filter(practice_id=practice_id).select_related("agenda__site")
+
+
+def exceptions_of(practice_id: int) -> QuerySet[OpeningException]:
+    """The days that differ in a practice."""
+    return OpeningException.objects.filter(practice_id=practice_id).select_related("agenda__site")
+
+
+def absences_of(practice_id: int) -> QuerySet[Absence]:
+    """The absences of a practice."""
+    return Absence.objects.filter(practice_id=practice_id).select_related("agenda__site", "author")
+
+
+def agendas_of(practice_id: int) -> QuerySet[Agenda]:
+    """The agendas of a practice, with their sites."""
+    return Agenda.objects.filter(practice_id=practice_id).select_related("site", "practitioner")
+
+
+def without_agenda(practice_id: int) -> Iterator[tuple[Practitioner, Site]]:
+    """Practitioners and sites that have no agenda yet, to open one: three statements."""
+    taken = set(agendas_of(practice_id).values_list("practitioner_id", "site_id"))
+    sites = list(Site.objects.filter(practice_id=practice_id).order_by("pk"))
+    for practitioner in Practitioner.objects.filter(practice_id=practice_id).order_by(
+        "family_name"
+    ):
+        for site in sites:
+            if (practitioner.pk, site.pk) not in taken:
+                yield practitioner, site

@@ -1,0 +1,161 @@
+"""What is typed to rule an agenda: hours, days that differ, absences, reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+
+from secretariat.agenda import typed_time
+from secretariat.agenda.forms import YEARS, DateInput, TimeInput
+from secretariat.agenda.models import Agenda, OpeningException, VisitReason
+from secretariat.agenda.week_drawing import DAYS
+from secretariat.core.refusal import BadInput
+
+COLOURS = (
+    (1, "Bleu"), (2, "Vert"), (3, "Ocre"), (4, "Violet"),
+    (5, "Rose"), (6, "Turquoise"), (7, "Rouge"), (8, "Olive"),
+)  # fmt: skip
+
+
+class DayField(forms.DateField):
+    """A day of the site's calendar."""
+
+    widget = DateInput
+
+    def clean(self, value: Any) -> Any:
+        """The day, in a year that an agenda can hold."""
+        day = super().clean(value)
+        if day and not YEARS.start <= day.year < YEARS.stop:
+            raise forms.ValidationError("Vérifiez l’année.")
+        return day
+
+
+class RuleForm(forms.Form):
+    """Weekly hours, the same for several days of the week at once."""
+
+    weekdays = forms.TypedMultipleChoiceField(
+        label="Jours", coerce=int, choices=list(enumerate(DAYS)),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Cochez au moins un jour."},
+    )  # fmt: skip
+    starts = forms.TimeField(label="De", widget=TimeInput)
+    ends = forms.TimeField(label="À", widget=TimeInput)
+    from_date = DayField(label="À partir du")
+    to_date = DayField(label="Jusqu’au (facultatif)", required=False)
+
+
+class EndForm(forms.Form):
+    """The last day of a weekly opening."""
+
+    last_day = DayField(label="Dernier jour")
+
+
+class ExceptionForm(forms.Form):
+    """A day that differs."""
+
+    date = DayField(label="Jour")
+    kind = forms.ChoiceField(label="Ce jour-là", choices=OpeningException.Kind.choices)
+    starts = forms.TimeField(label="De", required=False, widget=TimeInput)
+    ends = forms.TimeField(label="À", required=False, widget=TimeInput)
+    label = forms.CharField(label="Pourquoi (facultatif)", required=False, max_length=120)
+
+
+class AbsenceForm(forms.Form):
+    """From when to when a practitioner is away; whole days unless hours are given."""
+
+    from_day = DayField(label="Du")
+    from_clock = forms.TimeField(label="À partir de (facultatif)", required=False, widget=TimeInput)
+    to_day = DayField(label="Au (inclus)")
+    to_clock = forms.TimeField(label="Jusqu’à (facultatif)", required=False, widget=TimeInput)
+    label = forms.CharField(label="Pourquoi (facultatif)", required=False, max_length=120)
+
+    def span(self, zone: str) -> tuple[datetime, datetime]:
+        """The two moments of the absence.
+
+        Raises:
+            HourSkipped, HourTwice: the clock of the site never shows it, or shows it twice.
+        """
+        typed = self.cleaned_data
+        starts = typed_time.moment(typed["from_day"], typed["from_clock"] or time(0), zone)
+        if typed["to_clock"]:
+            return starts, typed_time.moment(typed["to_day"], typed["to_clock"], zone)
+        return starts, typed_time.end_of(typed["to_day"], zone)
+
+
+class ReasonForm(forms.Form):
+    """A reason for a visit, and where it is offered."""
+
+    name = forms.CharField(label="Nom", max_length=80)
+    minutes = forms.IntegerField(
+        label="Durée (min)", min_value=5, max_value=480,
+        widget=forms.NumberInput(attrs={"step": 5}),
+    )  # fmt: skip
+    kind = forms.ChoiceField(label="Sorte", choices=VisitReason.Kind.choices)
+    colour = forms.TypedChoiceField(label="Couleur", coerce=int, choices=COLOURS)
+    instructions = forms.CharField(
+        label="À dire au patient", required=False, max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+    bookable_by_remote = forms.BooleanField(
+        label="La télésecrétaire peut le donner", required=False, initial=True
+    )
+    bookable_by_patient = forms.BooleanField(
+        label="Le patient pourra le prendre lui-même", required=False
+    )
+    active = forms.BooleanField(label="Encore donné", required=False, initial=True)
+
+    def __init__(self, agendas: Iterable[Agenda], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.agendas = list(agendas)
+        for agenda in self.agendas:
+            self.fields[f"offered_{agenda.pk}"] = forms.BooleanField(
+                label=agenda.name, required=False
+            )
+            self.fields[f"minutes_{agenda.pk}"] = forms.IntegerField(
+                label=f"Durée chez {agenda.name} (min)", required=False,
+                min_value=5, max_value=480,
+                widget=forms.NumberInput(attrs={"step": 5, "placeholder": "la même"}),
+            )  # fmt: skip
+
+    def own(self) -> dict[str, Any]:
+        """The columns of the reason itself."""
+        return {name: self.cleaned_data[name] for name in _OWN}
+
+    def places(self) -> list[tuple[Any, Any]]:
+        """For each agenda, the two fields that say whether it offers the reason, and how long."""
+        return [(self[f"offered_{one.pk}"], self[f"minutes_{one.pk}"]) for one in self.agendas]
+
+
+_OWN = (
+    "name", "minutes", "kind", "colour", "instructions", "bookable_by_remote",
+    "bookable_by_patient", "active",
+)  # fmt: skip
+
+
+class AgendaForm(forms.Form):
+    """A practitioner and a site that have no agenda together yet."""
+
+    place = forms.ChoiceField(label="Praticien et site")
+
+    def __init__(self, places: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].choices = list(places)  # type: ignore[attr-defined]
+
+
+def must_be_valid(form: forms.Form) -> dict[str, Any]:
+    """What was typed, or a refusal that names each field to look at again.
+
+    Raises:
+        BadInput.
+    """
+    if form.is_valid():
+        return form.cleaned_data
+    faults = [
+        f"{form.fields[name].label} : {text}" if name in form.fields else str(text)
+        for name, errors in form.errors.items()
+        for text in errors
+    ]
+    raise BadInput(" ".join(faults))
