@@ -7,7 +7,9 @@ from datetime import date
 from typing import Any
 
 from secretariat.patients import said, typed
+from secretariat.patients.naming import plain
 from secretariat.patients.reaching import NumberRefused, shown_phone, strict_phone
+from secretariat.patients.search_keys import PARTICLES
 from secretariat.patients.typed_date import only_date
 
 FIELDS = (
@@ -26,7 +28,9 @@ def split(text: str, today: date) -> dict[str, str]:
     """« dupont jean 12/3/85 0639981234 » in its fields: name first, then given names."""
     words = [word for word in text.split() if any(map(str.isalpha, word))]
     names = [word for word in words if not any(map(str.isdigit, word))]
-    found = {"birth_name": names[0], "given_names": " ".join(names[1:])} if names else {}
+    cut = _family(names)
+    found = {"birth_name": " ".join(names[:cut]), "given_names": " ".join(names[cut:])}
+    found = {name: said_so for name, said_so in found.items() if said_so}
     read = typed.parse(text, today)
     for number in read.numbers:
         if phone := _phone(number.digits):
@@ -34,6 +38,12 @@ def split(text: str, today: date) -> dict[str, str]:
         if born := only_date(number):
             found.setdefault("birth_date", said.day(born))
     return found
+
+
+def _family(words: list[str]) -> int:
+    """How many of the first words are the family name: « de la tour anne » has three."""
+    little = next((n for n, word in enumerate(words) if plain(word) not in PARTICLES), len(words))
+    return little + 1
 
 
 def _phone(digits: str) -> str:
