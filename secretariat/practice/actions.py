@@ -19,6 +19,10 @@ class LoginTaken(Refusal):
     """The login belongs to someone already."""
 
 
+class AlreadyHere(Refusal):
+    """The person already has a post in this practice."""
+
+
 class DatesMissing(Refusal):
     """A dated role (locum, trainee) needs its period."""
 
@@ -121,6 +125,48 @@ def engage(
 
 
 @transaction.atomic
+def engage_by_login(
+    *,
+    practice: Practice,
+    login: str,
+    password: str,
+    role_key: str,
+    display_name: str,
+    by: Staff,
+    at: datetime,
+    practitioner: Practitioner | None = None,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+) -> tuple[Staff, bool]:
+    """Give a post to whoever has `login`; make the login, with `password`, if nobody has.
+
+    Returns:
+        The post, and whether the login is new.
+
+    Raises:
+        NotAllowed, DatesMissing, AlreadyHere.
+    """
+    _managed_by(by, practice.pk)
+    username = normal_login(login)
+    user = User.objects.filter(username=username).first()
+    if user is not None and Staff.objects.filter(practice=practice, user=user).exists():
+        raise AlreadyHere(f"« {username} » a déjà un poste dans ce cabinet : rien n’a été créé.")
+    new = user is None
+    staff = engage(
+        practice=practice,
+        user=user or create_login(login=login, password=password),
+        role_key=role_key,
+        display_name=display_name,
+        practitioner=practitioner,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        by=by,
+        at=at,
+    )
+    return staff, new
+
+
+@transaction.atomic
 def dismiss(*, staff: Staff, last_day: date, by: Staff, at: datetime) -> Staff:
     """End a post after `last_day`; the next page asked for by that person is closed.
 
@@ -128,6 +174,8 @@ def dismiss(*, staff: Staff, last_day: date, by: Staff, at: datetime) -> Staff:
         NotAllowed: `by` does not manage the practice.
     """
     _managed_by(by, staff.practice_id)
+    if staff.pk == by.pk:
+        raise NotAllowed("On ne ferme pas son propre poste : demandez à un autre responsable.")
     staff.ends_on = last_day
     if staff.starts_on is not None and staff.starts_on > last_day:
         staff.starts_on = last_day

@@ -12,6 +12,9 @@ from secretariat.core import clock
 
 LOCKED = "desk_locked"
 SEEN = "desk_seen"
+FAILED = "desk_wrong_passwords"
+# Then the session ends: the login page and its own limits take over.
+WRONG_PASSWORDS = 5
 # What still answers on a locked desk.
 OPEN_PATHS = ("/accounts/", "/static/", "/livez", "/readyz", "/desk/")
 # A page that refreshes itself is not a person at the keyboard.
@@ -26,10 +29,17 @@ def lock(request: HttpRequest) -> None:
 def unlock(request: HttpRequest, password: str) -> bool:
     """Open the desk if `password` is the person's; answers whether it was."""
     if not request.user.check_password(password):
+        request.session[FAILED] = request.session.get(FAILED, 0) + 1
         return False
+    request.session[FAILED] = 0
     request.session[LOCKED] = False
     request.session[SEEN] = clock.now().timestamp()
     return True
+
+
+def too_many(request: HttpRequest) -> bool:
+    """Whether the wrong passwords on this locked desk must end the session."""
+    return int(request.session.get(FAILED, 0)) >= WRONG_PASSWORDS
 
 
 class DeskLock:

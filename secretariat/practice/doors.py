@@ -6,8 +6,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
 from secretariat.core import clock
@@ -15,6 +17,9 @@ from secretariat.practice.models import Practice, Staff
 from secretariat.practice.signals import door_refused
 
 View = Callable[..., HttpResponse]
+
+fresh_login: Callable[[View], View] = reauthentication_required
+"""Asks for the password again when it was typed more than five minutes ago."""
 
 
 class Request(HttpRequest):
@@ -35,7 +40,8 @@ def door(permission: str) -> Callable[[View], View]:
 
     A stranger is sent to the login; a colleague without the right gets the same 404
     as for a page that does not exist, and the attempt is traced. So is the search for what is
-    absent: it may be another practice's, and looks the same.
+    absent: it may be another practice's, and looks the same. A person whose posts are all closed
+    (a locum out of their dates) reads why, and nothing else.
     """
 
     def wrap(view: View) -> View:
@@ -45,7 +51,7 @@ def door(permission: str) -> Callable[[View], View]:
                 return to_login(request)
             staff = getattr(request, "staff", None)
             if staff is None:
-                raise Http404
+                return render(request, "practice/no_post.html", status=404)
             try:
                 if permission and not staff.may(permission):
                     raise Http404

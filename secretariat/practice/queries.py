@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import F
+
 from secretariat.practice.models import Practitioner, Site, Staff
 
 
@@ -18,6 +20,15 @@ def posts_of(user_id: int, day: date) -> list[Staff]:
         .order_by("practice__name", "pk")
     )
     return [post for post in posts if post.on_duty(day)]
+
+
+def staff(practice_id: int) -> list[Staff]:
+    """All posts of a practice, open ones first."""
+    return list(
+        Staff.objects.filter(practice_id=practice_id)
+        .select_related("user", "practitioner")
+        .order_by(F("ends_on").desc(nulls_first=True), "display_name")
+    )
 
 
 def practitioners(practice_id: int) -> list[Practitioner]:

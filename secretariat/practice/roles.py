@@ -6,6 +6,8 @@ what a person is refused individually (`Staff.withheld`) always wins over a role
 
 from __future__ import annotations
 
+import inspect
+
 PERMISSIONS: dict[str, str] = {
     "patients.read": "Voir l'identité et le dossier administratif des patients.",
     "patients.write": "Enregistrer et corriger l'identité et le dossier administratif.",
@@ -34,6 +36,11 @@ class Role:
     label = ""
     permissions: frozenset[str] = frozenset()
     dated = False
+
+    @classmethod
+    def paragraph(cls) -> str:
+        """Who may hold the role: the class's own French words, without their title."""
+        return inspect.cleandoc(cls.__doc__ or "").partition("\n\n")[2]
 
 
 class Secretary(Role):

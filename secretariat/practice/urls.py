@@ -1,10 +1,14 @@
 from django.urls import path
 
-from secretariat.practice import views
+from secretariat.practice.views import desk, people
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("practices/<int:pk>/view/", views.change_practice, name="change_practice"),
-    path("desk/lock/", views.lock_desk, name="lock_desk"),
-    path("desk/unlock/", views.unlock_desk, name="unlock_desk"),
+    path("", desk.home, name="home"),
+    path("practices/<int:pk>/view/", desk.change_practice, name="change_practice"),
+    path("desk/lock/", desk.lock_desk, name="lock_desk"),
+    path("desk/unlock/", desk.unlock_desk, name="unlock_desk"),
+    path("people/", people.people, name="people"),
+    path("people/new/", people.engage, name="engage"),
+    path("people/<int:pk>/rights/", people.rights, name="rights"),
+    path("people/<int:pk>/end/", people.dismiss, name="dismiss"),
 ]

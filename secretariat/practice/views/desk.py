@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from secretariat.practice import desk_lock
-from secretariat.practice.doors import Request, door
+from secretariat.practice.doors import Request, door, to_login
 from secretariat.practice.middleware import SESSION_KEY
 
 
@@ -22,6 +23,7 @@ def change_practice(request: Request, pk: int) -> HttpResponse:
     return redirect("home")
 
 
+@require_safe
 @door("")
 def home(request: Request) -> HttpResponse:
     """The first page: the day."""
@@ -41,6 +43,9 @@ def lock_desk(request: Request) -> HttpResponse:
 def unlock_desk(request: Request) -> HttpResponse:
     """Open the desk with the person's password; the page behind is as it was left."""
     if not desk_lock.unlock(request, request.POST.get("password", "")):
+        if desk_lock.too_many(request):
+            logout(request)
+            return to_login(request)
         beside = request.headers.get("HX-Request")
         template = "practice/locked_fragment.html" if beside else "practice/locked.html"
         told = {"wrong": True, "next": request.POST.get("next", "")}
