@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import time
 
-from secretariat.agenda.local_time import DAY, clock_minutes
+from secretariat.agenda.local_time import DAY, clock_minutes, on_the_wall
+from secretariat.agenda.refused_words import day_words
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 COLUMN, HOUR = 100, 24
 """Units of the drawing: width of a day, height of an hour."""
-FIRST, LAST = 7 * 60, 21 * 60
+FIRST, LAST = 8 * 60, 19 * 60
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,20 @@ def said(clock: time) -> str:
 def weekly(weekday: int, starts: time, ends: time) -> str:
     """« Le mardi de 14 h à 18 h »."""
     return f"Le {DAYS[weekday]} de {said(starts)} à {said(ends)}"
+
+
+def away_words(start: int, end: int, zone: str) -> str:
+    """« mercredi 25 novembre 2026 », « du 25… à 14 h au 26… à 12 h ». Minutes are of UTC."""
+    first, last = on_the_wall(start, zone), on_the_wall(end, zone)
+    whole = not (first.hour or first.minute or last.hour or last.minute)
+    if whole:
+        last = on_the_wall(end - 1, zone)
+    begins, ends = (f"{day_words(day.date())} {day.year}" for day in (first, last))
+    if first.date() == last.date():
+        return begins if whole else f"{begins}, de {said(first.time())} à {said(last.time())}"
+    if whole:
+        return f"du {begins} au {ends}"
+    return f"du {begins} à {said(first.time())} au {ends} à {said(last.time())}"
 
 
 def _units(minutes: int) -> int:

@@ -26,8 +26,8 @@ SHEETS = [
     ("Patient", "patients:register", "user-plus", "f4", "patients.write", True),
 ]
 # A sheet may open on any page: what its rooms need is loaded with every page of the desk.
-SHEET_STYLES = ["reception/call.css"]
-SHEET_SCRIPTS = ["reception/call.js"]
+SHEET_STYLES = ["core/css/agenda.css", "agenda/sheets.css", "reception/call.css"]
+SHEET_SCRIPTS = ["agenda/sheets.js", "reception/call.js"]
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from secretariat.agenda.actions.absences import visits_during
-from secretariat.agenda.local_time import day_bounds, moment_of
+from secretariat.agenda.local_time import day_bounds, minute_of, moment_of
 from secretariat.agenda.models import (
     Absence,
     Agenda,
@@ -20,7 +20,7 @@ from secretariat.agenda.models import (
     VisitReason,
 )
 from secretariat.agenda.public_holidays import holidays_of
-from secretariat.agenda.week_drawing import Drawing, draw, weekly
+from secretariat.agenda.week_drawing import Drawing, away_words, draw, weekly
 from secretariat.practice.models import Practitioner, Site
 
 
@@ -47,6 +47,7 @@ class Away:
 
     absence: Absence
     hit: int
+    words: str
 
 
 def week(agenda: Agenda, today: date) -> Week:
@@ -90,9 +91,19 @@ def absences(agenda: Agenda, at: datetime) -> list[Away]:
     ).values_list("starts_at", "ends_at")
     times = list(visits)
     return [
-        Away(one, sum(start < one.ends_at and end > one.starts_at for start, end in times))
+        Away(
+            one,
+            sum(start < one.ends_at and end > one.starts_at for start, end in times),
+            absence_words(one, agenda),
+        )
         for one in found
     ]
+
+
+def absence_words(absence: Absence, agenda: Agenda) -> str:
+    """« du mercredi 25 au jeudi 26 novembre 2026 », with the hours unless whole days."""
+    zone = agenda.site.time_zone
+    return away_words(minute_of(absence.starts_at), minute_of(absence.ends_at, up=True), zone)
 
 
 def visits_hit(absence: Absence) -> list[Appointment]:

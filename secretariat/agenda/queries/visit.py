@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,7 +12,6 @@ from secretariat.agenda import history
 from secretariat.agenda.models import Agenda, Appointment
 from secretariat.core import panels
 from secretariat.patients.models import ContactPoint, Patient
-from secretariat.patients.naming import shown_given_name
 from secretariat.patients.reaching import shown_phone
 from secretariat.practice.models import Staff
 from secretariat.privacy.models import Entry
@@ -29,43 +27,6 @@ def appointments(practice_id: int) -> QuerySet[Appointment]:
         "agenda__site", "agenda__practitioner", "reason", "patient", "created_by",
         "squeezed_by", "forced_by", "cancelled_by",
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Badge:
-    """A need of the patient, said with an icon and a word."""
-
-    word: str
-    icon: str
-
-
-def needs(patient: Patient) -> list[Badge]:
-    """What must be prepared for this patient."""
-    found = []
-    if patient.needs_interpreter:
-        found.append(Badge(f"Interprète : {patient.needs_interpreter}", "language"))
-    if patient.needs_wheelchair:
-        found.append(Badge("Fauteuil roulant", "wheelchair"))
-    if patient.is_deaf:
-        found.append(Badge("Sourd ou malentendant", "ear-off"))
-    if patient.needs_more_time:
-        found.append(Badge("Besoin de plus de temps", "hourglass"))
-    return found
-
-
-def line(patient: Patient, today: date) -> dict[str, Any]:
-    """A patient as `ui/patient_line.html` shows one."""
-    born = patient.birth_date
-    had_birthday = (today.month, today.day) >= (born.month, born.day)
-    return {
-        "birth_name": patient.birth_name,
-        "used_name": patient.used_name,
-        "first_name": shown_given_name(patient.shown_given_name),
-        "birth_date": born,
-        "age": today.year - born.year - (not had_birthday),
-        "sex": patient.sex,
-        "town": patient.town,
-    }
 
 
 def phones(patient: Patient) -> list[str]:

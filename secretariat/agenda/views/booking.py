@@ -25,6 +25,7 @@ from secretariat.core import clock
 from secretariat.core.idempotency import once
 from secretariat.core.refusal import Refusal
 from secretariat.patients.models import Patient
+from secretariat.patients.queries.rows import row
 from secretariat.practice.doors import Request, door
 
 
@@ -119,14 +120,13 @@ def _sheet(request: Request, choices: Desk, form: BookForm, status: int = 200) -
     pk = str(form["patient"].value() or "")
     patient = visit.patient(request.practice.pk, int(pk)) if pk.isdecimal() else None
     agenda = choices.agenda(form["agenda"].value())
+    today = clock.local_date(clock.now(), choices.zone)
     context = {
         "form": form,
         "lengths": json.dumps(choices.table()),
         "told": json.dumps({one.pk: one.instructions for one in choices.reasons}),
         "patient": patient,
-        "shown_patient": visit.line(patient, clock.local_date(clock.now(), choices.zone))
-        if patient
-        else None,
+        "chosen": row(patient, today) if patient else None,
         "coming": visit.other_visits(patient, clock.now()) if patient else [],
         "agenda": agenda,
         "draft": request.GET.get("fiche", ""),

@@ -142,7 +142,11 @@ def absent(request: Request, pk: int) -> HttpResponse:
 def absence(request: Request, pk: int) -> HttpResponse:
     """An absence and the visits that stand in it."""
     one = get_object_or_404(queries.absences_of(request.practice.pk), pk=pk)
-    context = {"absence": one, "hit": queries.visits_hit(one)}
+    context = {
+        "absence": one,
+        "hit": queries.visits_hit(one),
+        "words": queries.absence_words(one, one.agenda),
+    }
     return sheet(request, "agenda/absence.html", context, zone=one.agenda.site.time_zone)
 
 

@@ -17,30 +17,35 @@ from secretariat.agenda.queries import visit as queries
 from secretariat.agenda.queries.desk import Desk, agendas
 from secretariat.agenda.refused_words import day_words
 from secretariat.agenda.views import refused
-from secretariat.agenda.views.answers import done, sheet
+from secretariat.agenda.views.answers import done, page, sheet
 from secretariat.agenda.views.undoing import before, ticket
 from secretariat.core import clock
 from secretariat.core.refusal import Refusal
-from secretariat.patients.access import patient_for
-from secretariat.patients.models import Patient
+from secretariat.patients.access import patient_for, patient_still_open
+from secretariat.patients.queries.rows import row, title
 from secretariat.practice.doors import Request, door
 
 
 @require_safe
 @door("agenda.read")
 def appointment(request: Request, pk: int) -> HttpResponse:
-    """The sheet of a visit; opening it is written in the patient's register."""
+    """The sheet of a visit; opening it is written in the patient's register.
+
+    `live` answers its facts alone, for a sheet that refreshes itself.
+    """
     one = get_object_or_404(queries.appointments(request.practice.pk), pk=pk)
     at = clock.now()
+    zone = one.agenda.site.time_zone
     patient = None
     if one.patient_id is not None:
-        patient = patient_for(request.staff, one.patient_id, at=at, screen="Rendez-vous")
+        opened = patient_still_open if request.GET.get("live") else patient_for
+        patient = opened(request.staff, one.patient_id, at=at, screen="Rendez-vous")
     context = {
         "visit": one,
         "minutes": _minutes(one),
         "patient": patient,
-        **(_titles(patient, at, one) if patient else {}),
-        "needs": queries.needs(patient) if patient else [],
+        "row": row(patient, clock.local_date(at, zone)) if patient else None,
+        "title": title(patient) if patient else one.title,
         "phones": queries.phones(patient) if patient else [],
         "coming": queries.other_visits(patient, at, but=one.pk) if patient else [],
         "story": queries.story(one, agendas(request.practice.pk, every=True)),
@@ -48,7 +53,9 @@ def appointment(request: Request, pk: int) -> HttpResponse:
         "cancel": CancelForm(initial={"version": one.version}, auto_id=f"cancel-{pk}-%s"),
         "may_book": request.staff.may("agenda.book"),
     }
-    return sheet(request, "agenda/appointment.html", context, zone=one.agenda.site.time_zone)
+    if request.GET.get("live"):
+        return page(request, "agenda/_visit.html", context, zone=zone)
+    return sheet(request, "agenda/appointment.html", context, zone=zone)
 
 
 @require_http_methods(["GET", "POST"])
@@ -136,13 +143,6 @@ def _move_sheet(
     context = {"visit": one, "form": form, "asked": "at" in request.GET}
     zone = one.agenda.site.time_zone
     return sheet(request, "agenda/move.html", context, zone=zone, status=status)
-
-
-def _titles(patient: Patient, at: datetime, one: Appointment) -> dict[str, Any]:
-    today = clock.local_date(at, one.agenda.site.time_zone)
-    shown = queries.line(patient, today)
-    name = patient.used_name or patient.birth_name
-    return {"shown_patient": shown, "shown_title": f"{name} {shown['first_name']}"}
 
 
 def _minutes(one: Appointment) -> int:

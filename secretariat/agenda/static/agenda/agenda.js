@@ -1,9 +1,7 @@
-/* The agenda screen: the grid, its keys, the month picker, the booking sheets. */
+/* The agenda screen: the grid, its keys, the month picker. Its sheets: sheets.js. */
 
 import { startGrid } from "./grid.js";
 import { startMonth } from "./month.js";
-import { startPlacing } from "./placing.js";
 
-startPlacing();
 startMonth();
 startGrid();

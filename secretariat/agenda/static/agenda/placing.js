@@ -42,20 +42,27 @@ function changed(event) {
   tell("placed", {}, form);
 }
 
-function unpick(event) {
-  const button = event.target.closest?.("[data-unpick]");
-  if (!button) return;
-  const form = button.closest("form");
-  form.querySelector("[data-picked]").remove();
-  const picker = form.querySelector(".picker");
-  picker.hidden = false;
-  form.elements.patient.value = "";
-  picker.querySelector("input").focus();
+/** Another name typed over the one picked: nobody is picked any more, whatever was before. */
+function typedOver(event) {
+  const box = event.target;
+  if (!box.matches?.("form[data-placing] [data-combobox]")) return;
+  box.form.elements[box.dataset.comboboxValue].value = "";
+}
+
+/** A file just made is for the booking that waits for its patient. */
+function chosen({ detail: { id, label, call } }) {
+  const waiting = [...document.querySelectorAll("form[data-placing]")].filter((form) => form.elements.patient?.value === "");
+  if (call || waiting.length !== 1) return;
+  const [form] = waiting;
+  form.elements.patient.value = id;
+  form.elements.q.value = label;
+  tell("typed", {}, form);
 }
 
 export function startPlacing() {
   document.addEventListener("change", changed);
-  document.addEventListener("click", unpick);
+  document.addEventListener("input", typedOver, true);
+  document.addEventListener("patientChosen", chosen);
   // A patient picked: on to the reason, or to giving the time when all is there.
   document.addEventListener("picked", (event) => {
     const form = event.target.closest?.("form[data-placing]");
