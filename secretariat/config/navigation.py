@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from secretariat.practice.models import Staff
 
@@ -40,6 +40,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 
 def _rooms(request: HttpRequest, staff: Staff) -> dict[str, Any]:
+    # The room in view is the one whose address goes furthest: /agenda/settings/ is not /agenda/.
+    here = max(
+        (url for url in map(_address, ROOMS) if request.path.startswith(url)), key=len, default=""
+    )
     return {
         "navigation": [
             {
@@ -47,10 +51,10 @@ def _rooms(request: HttpRequest, staff: Staff) -> dict[str, Any]:
                 "url": reverse(name),
                 "icon": icon,
                 "key": key,
-                "active": request.path.startswith(reverse(name)),
+                "active": reverse(name) == here,
             }
             for label, name, icon, key, permission in ROOMS
-            if staff.may(permission) and _exists(name)
+            if staff.may(permission)
         ],
         "quick_sheets": [
             {"label": label, "url": reverse(name), "icon": icon, "key": key, "fresh": fresh}
@@ -64,11 +68,8 @@ def _rooms(request: HttpRequest, staff: Staff) -> dict[str, Any]:
     }
 
 
-def _exists(name: str) -> bool:
-    try:
-        return bool(reverse(name))
-    except NoReverseMatch:
-        return False
+def _address(room: tuple[str, ...]) -> str:
+    return reverse(room[1])
 
 
 def _person(request: HttpRequest, staff: Staff) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from secretariat.agenda.models import Appointment
 from secretariat.patients.models import Patient
+from secretariat.patients.reaching import shown_phone
 from secretariat.practice.models import Owned, Practitioner, Staff
 
 
@@ -77,6 +78,15 @@ class Call(Owned):
                 name="call_backs_promised",
             ),
         ]
+
+    @property
+    def shown_phone(self) -> str:
+        """The caller's number as it is read aloud: « 06 39 98 01 02 »."""
+        return (
+            shown_phone(self.caller_phone)
+            if self.caller_phone.startswith("+")
+            else self.caller_phone
+        )
 
 
 class Visit(Owned):

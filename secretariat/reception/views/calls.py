@@ -25,13 +25,13 @@ from secretariat.reception.views.answers import changed, day_asked, zone_of
 
 # What ends a call, in the order of the keys.
 OUTCOMES = [
-    ("booked", "Rendez-vous donné", "calendar-check"),
-    ("moved", "Rendez-vous déplacé", "calendar-repeat"),
-    ("cancelled", "Rendez-vous annulé", "calendar-off"),
-    ("message", "Message transmis", "message"),
-    ("informed", "Renseignement donné", "info-circle"),
-    ("transferred", "Appel transféré", "phone-outgoing"),
-    ("emergency", "Orienté vers le 15", "ambulance"),
+    ("booked", "Donné", "calendar-check"),
+    ("moved", "Déplacé", "calendar-repeat"),
+    ("cancelled", "Annulé", "calendar-off"),
+    ("message", "Message", "message"),
+    ("informed", "Renseigné", "info-circle"),
+    ("transferred", "Transféré", "phone-outgoing"),
+    ("emergency", "Vers le 15", "ambulance"),
     ("nothing", "Sans suite", "circle-minus"),
 ]
 
@@ -164,9 +164,13 @@ def _sheet(request: Request, sheet: UUID, found: Call | None) -> HttpResponse:
     zone = zone_of(request)
     initial: dict[str, Any] = {}
     if found is not None:
-        names = ("caller_phone", "caller_name", "request", "message", "version")
+        names = ("caller_name", "request", "message", "version")
         initial = {name: getattr(found, name) for name in names}
-        initial |= {"patient": found.patient_id, "message_for": found.message_for_id}
+        initial |= {
+            "caller_phone": found.shown_phone,
+            "patient": found.patient_id,
+            "message_for": found.message_for_id,
+        }
     form = CallForm(
         initial=initial, doctors=practitioners(request.practice.pk), auto_id=f"call-{sheet}-%s"
     )
