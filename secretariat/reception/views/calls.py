@@ -25,14 +25,14 @@ from secretariat.reception.views.answers import changed, day_asked, zone_of
 
 # What ends a call, in the order of the keys.
 OUTCOMES = [
-    ("booked", "Donné", "calendar-check"),
-    ("moved", "Déplacé", "calendar-repeat"),
-    ("cancelled", "Annulé", "calendar-off"),
-    ("message", "Message", "message"),
-    ("informed", "Renseigné", "info-circle"),
-    ("transferred", "Transféré", "phone-outgoing"),
-    ("emergency", "Vers le 15", "ambulance"),
-    ("nothing", "Sans suite", "circle-minus"),
+    ("booked", "Donné"),
+    ("moved", "Déplacé"),
+    ("cancelled", "Annulé"),
+    ("message", "Message"),
+    ("informed", "Renseigné"),
+    ("transferred", "Transféré"),
+    ("emergency", "Vers le 15"),
+    ("nothing", "Sans suite"),
 ]
 
 

@@ -37,7 +37,15 @@ document.addEventListener("toggle", (event) => {
   if (!part.matches?.(".call-part") || !part.open) return;
   if (part.dataset.find) load(part);
   else part.querySelector("textarea, input, select")?.focus();
+  part.scrollIntoView({ block: "start" });
 }, true);
+
+/* The free times have come: the reason is the next thing to choose. */
+document.addEventListener("htmx:afterSettle", (event) => {
+  const place = event.detail.target;
+  if (!place?.matches?.(".call-find") || place.contains(document.activeElement)) return;
+  place.querySelector("select, input:not([type=hidden]), button")?.focus();
+});
 
 /* A time was given from this sheet, or a file was made for it. */
 document.body.addEventListener("appointmentBooked", (event) => {
