@@ -18,7 +18,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from secretariat.patients.naming import plain
 from secretariat.patients.phonetic import sound
 from secretariat.patients.search_keys import national
-from secretariat.patients.search_plan import Range, exactly, starting
+from secretariat.patients.search_plan import MANY, Range, exactly, starting
 
 LIKELY_FROM, POSSIBLE_FROM = 0.86, 0.72
 """Scores from which a file is shown first, or shown at all. Measured on invented people."""
@@ -96,7 +96,7 @@ def _by_birth(who: Person) -> Iterator[Range]:
     begins = [name[:2] for name in who.families + who.givens]
     for born in (who.birth_date, swapped(who.birth_date)):
         if born:
-            yield from (starting(f"m:{born:%m%d%Y} ", f"% {letters}%") for letters in begins)
+            yield from (starting(f"m:{born:%m%d%Y} ", f"% {two}%", MANY) for two in begins)
     year = who.birth_date.year
     for family in who.families:
         for given in who.givens:

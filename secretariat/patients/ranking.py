@@ -100,10 +100,15 @@ def _mistaken(word: str, names: Iterable[str]) -> float:
     wrong = min((_mistakes(word, name, allowed) for name in names), default=9.0)
     if wrong < 2:
         return ONE_MISTAKE - (wrong > 1) * 0.02
-    heard = sound(word)
-    if any(sound(name) == heard for name in names):
+    if any(_near(word, name) and sound(name) == sound(word) for name in names):
         return SOUNDS
     return TWO_MISTAKES if wrong <= allowed else 0.0
+
+
+def _near(word: str, name: str) -> bool:
+    """Whether it is worth listening: a phonetic key costs a hundred times this."""
+    far = max(len(word), len(name)) // 2 + 1
+    return OSA.distance(word, name, score_cutoff=far) <= far
 
 
 def _mistakes(word: str, name: str, allowed: int) -> float:

@@ -129,6 +129,8 @@ def _name_keys(who: Identity) -> Iterator[str]:
         yield from (f"z:{weave(form, other)}|{born}" for other in givens)
     for form in givens:
         yield f"n:{_short(form)} {family}|{born}"
+    if who.used_name:
+        yield f"n:{given} {_short(forms(who.used_name)[0])}|{born}"
     yield f"p:{sound(called)} {sound(families[0])}|{year}"
     for form in heard:
         yield f"b:{year}{_short(form)} {given}|{day}"

@@ -1,7 +1,9 @@
 """Which index ranges a search reads, the surest first; pure arithmetic on what was typed.
 
-The ranges are read in this order until enough people are found, so a search that is spelt
-right never pays for misspellings. See `search_keys.py` for the keys.
+The ranges are read in this order until enough people are found; `last_resort` is read only when
+nobody convincing was. An empty range costs about 4 µs, a pattern about 0.2 µs for
+each key of its range: better many narrow ranges than one pattern over a large one. See
+`search_keys.py` for the keys.
 """
 
 from __future__ import annotations
@@ -15,10 +17,14 @@ from secretariat.patients.phonetic import sound
 from secretariat.patients.search_keys import PARTICLES, WOVEN, misspellings
 from secretariat.patients.typed import Birth, Number, Typed
 
-MOST = 110
-"""Ranges read for one search, whatever was pasted."""
+MOST = 200
+"""Ranges read by one statement, whatever was pasted."""
 WORDS = 4
 """Name fragments that choose the ranges; further ones are left to the ranking."""
+EACH, FEW, MANY = 30, 12, 90
+"""People read from one range: enough to fill a screen, few enough for the next ranges.
+
+Few where nothing but a sound was given, many where the range itself is the answer."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +34,12 @@ class Range:
     low: str
     high: str
     pattern: str = "%"
+    most: int = EACH
 
 
-def starting(prefix: str, pattern: str = "%") -> Range:
+def starting(prefix: str, pattern: str = "%", most: int = EACH) -> Range:
     """Keys that start with `prefix`, in collation "C"."""
-    return Range(prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1), pattern)
+    return Range(prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1), pattern, most)
 
 
 def exactly(key: str) -> Range:
@@ -42,34 +49,25 @@ def exactly(key: str) -> Range:
 
 def plan(typed: Typed) -> list[Range]:
     """The ranges to read, in order, at most `MOST`."""
-    ranges = dict.fromkeys(_all(typed))
-    return list(ranges)[:MOST]
+    return list(dict.fromkeys(_all(typed)))[:MOST]
+
+
+def last_resort(typed: Typed) -> list[Range]:
+    """Further ranges for a given name with one mistake beside a right family name or year."""
+    words = typed.words[:WORDS]
+    births = list(dict.fromkeys(birth for number in typed.numbers for birth in number.births))
+    ranges = (
+        range_ for birth in births or [Birth()] for range_ in _misspelt_given(words, birth)
+    )  # fmt: skip
+    return list(dict.fromkeys(ranges))[:MOST]
 
 
 def _all(typed: Typed) -> Iterator[Range]:
     words = typed.words[:WORDS]
-    births = tuple(dict.fromkeys(b for number in typed.numbers for b in number.births))
+    if words:
+        yield from _named(words, typed.numbers)
     for number in typed.numbers:
-        if not (words and number.births):
-            yield from _numbered(number)
-    if not words:
-        return
-    whole = [birth for birth in births if birth.whole]
-    for birth in whole:
-        yield from (starting(f"m:{_birthday(birth)}", f"% {word}%") for word in words)
-        yield starting(f"m:{_birthday(birth)}")
-    loose = [birth for birth in births if not birth.whole]
-    for birth in loose:
-        yield from _spelt_right(words, birth)
-    if births and len(words) > 1:  # the right person, another date
-        yield from _spelt_right(words, Birth())
-    for birth in loose:
-        yield from _spelt_wrong(words, birth)
-    if not births:
-        yield from _spelt_right(words, Birth())
-    yield from _spelt_wrong(words, Birth())
-    if any(number.births and number.phone for number in typed.numbers):
-        for number in typed.numbers:
+        if not (words and number.births) or number.phone:
             yield from _numbered(number)
 
 
@@ -80,7 +78,7 @@ def _numbered(number: Number) -> Iterator[Range]:
         yield exactly(f"f:{number.file_number}")
     for birth in number.births:
         if birth.month and birth.day:
-            yield starting(f"m:{_birthday(birth)}")
+            yield starting(f"m:{_birthday(birth)}", most=MANY)
         elif birth.year:
             yield starting(f"b:{birth.year}", f"%{_month(birth)}")
     if number.phone:
@@ -89,98 +87,103 @@ def _numbered(number: Number) -> Iterator[Range]:
             yield starting(f"r:{number.phone[::-1]}")
 
 
+def _named(words: tuple[str, ...], numbers: tuple[Number, ...]) -> Iterator[Range]:
+    for number in numbers:
+        if not number.births:
+            yield from _numbered(number)
+    births = list(dict.fromkeys(birth for number in numbers for birth in number.births))
+    for birth in births:
+        yield from _spelt_right(words, birth)
+    if births and len(words) > 1:  # the right person, another date
+        yield from _spelt_right(words, Birth())
+    for birth in births:
+        yield from _spelt_wrong(words, birth)
+    if not births:
+        yield from _spelt_right(words, Birth())
+    yield from _spelt_wrong(words, Birth())
+
+
 def _spelt_right(words: tuple[str, ...], birth: Birth) -> Iterator[Range]:
-    born = _born(birth)
+    joined, born = "".join(words), _born(birth)
     if birth.month and birth.day:
-        for word in words:
-            yield starting(f"m:{_birthday(birth)}", f"% {word}%")
-    joined = "".join(words)
+        yield from (starting(f"m:{_birthday(birth)}", f"% {word}%") for word in words)
+        if birth.year:  # so few people that the ranking reads them all
+            yield starting(f"m:{_birthday(birth)}", most=MANY)
+        return
     if birth.year:
-        month = _month(birth)
-        yield starting(f"b:{birth.year}{joined}", f"%{month}")
+        yield starting(f"b:{birth.year}{joined}", f"%{_month(birth)}")
     else:
-        yield starting(f"n:{joined}", f"%{born}")
+        yield starting(f"n:{joined}")
     for family, given in _pairs(words):
         yield starting(f"n:{family} {given}", f"%{born}")
-        yield _woven(family, given, born)
+        yield from _begun(family, given, born)
 
 
 def _spelt_wrong(words: tuple[str, ...], birth: Birth) -> Iterator[Range]:
     pairs, born = _pairs(words), _born(birth)
+    year = f"%|{birth.year}" if birth.year else "%"
     for family, given in pairs:
-        yield from _heard(family, given, birth)
+        if len(family) > 1:
+            yield starting(f"p:{sound(family)} {sound(given)[:2]}", year)
     for family, given in pairs:
-        yield from _misspelt_family(family, given, born)
-    for family, given in pairs:
+        if len(family) > 2:
+            yield from _misspelt(family, f" {given}", born)
+    if not birth.whole and (len(words) == 1 or words[0] in PARTICLES):
+        joined = "".join(words)
+        yield starting(f"p:{sound(joined)} ", year, FEW)
+        if len(joined) > 2:
+            yield from _misspelt(joined, " ", born)
+
+
+def _misspelt_given(words: tuple[str, ...], birth: Birth) -> Iterator[Range]:
+    for family, given in _pairs(words)[:4]:
         if len(given) > 2 and len(family) > 1:
-            yield from _misspelt_given(f"n:{family} ", given, born)
-    yield from _alone_misspelt("".join(words), birth, born)
+            yield from _misspelt_after(f"n:{family} ", given, _born(birth), tried=1)
+    if len(words) == 1 and len(words[0]) > 2 and birth.year:
+        yield from _misspelt_after(f"b:{birth.year}", words[0], _month(birth), tried=2)
 
 
-def _alone_misspelt(word: str, birth: Birth, born: str) -> Iterator[Range]:
-    yield starting(f"p:{sound(word)} ", f"%|{birth.year}" if birth.year else "%")
-    if len(word) > 2:
-        yield from (starting(f"x:{wrong} ", f"%{born}") for wrong in sorted(misspellings(word)))
-    if birth.year and len(word) > 2:
-        yield from _misspelt_in_year(f"b:{birth.year}", word, _month(birth))
+def _begun(family: str, given: str, born: str) -> Iterator[Range]:
+    """Beginnings of both names; an initial says too little to choose the range."""
+    if len(given) == 1 and len(family) > 4:
+        yield starting(f"n:{family}", f"n:{family}% {given}%{born}")
+    elif len(family) > 1 or len(given) < 4:
+        yield _woven(family, given, born)
 
 
 def _woven(family: str, given: str, born: str) -> Range:
-    """Both beginnings at once: the range takes the letters both have, the pattern the rest."""
+    """The range takes the letters that both beginnings have, the pattern the rest."""
     longest = min(max(len(family), len(given)), WOVEN)
-    letters = [
-        letter
-        for a, b in zip(family.ljust(longest, "_"), given.ljust(longest, "_"), strict=False)
-        for letter in (a, b)
-    ][: 2 * longest]
+    pairs = zip(family.ljust(longest, "_"), given.ljust(longest, "_"), strict=False)
+    letters = [letter for pair in pairs for letter in pair][: 2 * longest]
     woven = "".join(letters).rstrip("_")
-    return starting(f"z:{woven.split('_')[0]}", f"z:{woven}%{born}")
+    return starting(f"z:{woven.split('_', maxsplit=1)[0]}", f"z:{woven}%{born}")
 
 
-def _heard(family: str, given: str, birth: Birth) -> Iterator[Range]:
-    year = f"%|{birth.year}" if birth.year else "%"
-    if len(family) > 1:
-        yield starting(f"p:{sound(family)} {sound(given)[:2]}", year)
+def _misspelt(family: str, then: str, born: str) -> Iterator[Range]:
+    for wrong in sorted(misspellings(family), key=len, reverse=True):
+        yield starting(f"x:{wrong}{then}", f"%{born}")
 
 
-def _misspelt_family(family: str, given: str, born: str) -> Iterator[Range]:
-    if len(family) > 2:
-        for wrong in sorted(misspellings(family)):
-            yield starting(f"x:{wrong} {given}", f"%{born}")
+def _misspelt_after(before: str, word: str, born: str, tried: int) -> Iterator[Range]:
+    """Names one mistake away from `word` in keys that begin with `before`.
 
-
-def _misspelt_given(before: str, given: str, born: str) -> Iterator[Range]:
-    """Given names one mistake away, among the people of one family name."""
-    half = _half(given)
-    yield starting(before + given[:half], f"%{born}")
-    for place in range(half):
-        yield from _one_mistake(before, given, place, born)
-
-
-def _misspelt_in_year(before: str, word: str, born: str) -> Iterator[Range]:
-    """Names one mistake away among the many born in one year: a wrong first letter is tried out."""
-    for place in range(1, len(word)):
-        yield from _one_mistake(before, word, place, born)
-    for start in (word[1:], word[1] + word[0] + word[2:]):
-        yield starting(before + start, f"%{born}")
-    for letter in ascii_uppercase:
-        yield starting(before + letter + word[1:], f"%{born}")
-        yield starting(before + letter + word, f"%{born}")
-
-
-def _one_mistake(before: str, word: str, place: int, born: str) -> Iterator[Range]:
-    """What the key may say when the letter of `word` at `place` is wrong, one too many,
-    exchanged with the next, or lacks one before it."""
-    right, rest = before + word[:place], word[place + 1 :]
-    yield starting(right, f"{right}_{rest}%{born}")
-    yield starting(right + rest, f"%{born}")
-    yield starting(right + rest[:1] + word[place] + rest[1:], f"%{born}")
-    yield starting(right, f"{right}_{word[place:]}%{born}")
-
-
-def _half(word: str) -> int:
-    """Letters at the start or the end of `word` that one mistake cannot both reach."""
-    return (len(word) - 1) // 2
+    Args:
+        tried: places in the word where each letter is tried, as a pattern would read too much.
+    """
+    end = f"%{born}"
+    for place in range(len(word)):
+        right, rest = before + word[:place], word[place + 1 :]
+        if place >= tried:
+            yield starting(right, f"{right}_{rest}{end}")
+            yield starting(right, f"{right}_{word[place:]}{end}")
+        yield starting(right + rest, end)
+        yield starting(right + rest[:1] + word[place] + rest[1:], end)
+    for place in range(min(tried, len(word))):
+        right, rest = before + word[:place], word[place + 1 :]
+        for letter in ascii_uppercase:
+            yield starting(right + letter + rest, end)
+            yield starting(right + letter + word[place:], end)
 
 
 def _pairs(words: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -194,13 +197,13 @@ def _pairs(words: tuple[str, ...]) -> list[tuple[str, str]]:
     return list(dict.fromkeys(found))
 
 
+def _birthday(birth: Birth) -> str:
+    return f"{birth.month:02}{birth.day:02}{birth.year or ''}"
+
+
 def _month(birth: Birth) -> str:
     """The end of a year key's pattern."""
     return f"|{birth.month:02}__" if birth.month else ""
-
-
-def _birthday(birth: Birth) -> str:
-    return f"{birth.month:02}{birth.day:02}{birth.year or ''}"
 
 
 def _born(birth: Birth) -> str:

@@ -24,7 +24,6 @@ _MONTH = "(?P<month>" + "|".join(_MONTHS) + r")\b\.?"
 _YEAR = r"(?P<year>\d{4}|\d{2})"
 _PIECES = re.compile(
     rf"(?P<said>\b(?P<day>\d{{1,2}})(?:ER)? ?{_MONTH}(?: ?{_YEAR}\b)?)"
-    rf"|(?P<month_year>\b{_MONTH.replace('month', 'month_only')} ?(?P<its_year>\d{{4}})\b)"
     r"|(?P<slashed>\b\d{1,4}(?:/\d{1,2})?/\d{1,4}\b|\b\d{4}-\d{1,2}-\d{1,2}\b)"
     r"|(?P<file>\b(?:DOSSIER|N°|NO\.?) ?(?P<file_number>\d+)\b)"
     r"|(?P<digits>\+?\d(?:[ .()-]*\d)*)"
@@ -119,9 +118,6 @@ def _numbers(piece: re.Match[str], today: date) -> Iterator[Number]:
     if piece["said"]:
         month = _month(piece["month"])
         yield Number(births=_births(piece["day"], month, piece["year"] or "", today))
-    elif piece["month_year"]:
-        month = _month(piece["month_only"])
-        yield Number(births=_births("", month, piece["its_year"], today))
     elif piece["slashed"]:
         yield Number(births=_slashed(re.split("[/-]", piece["slashed"]), today))
     elif piece["file"]:

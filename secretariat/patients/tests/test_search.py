@@ -84,15 +84,24 @@ def test_the_likeliest_come_first_and_no_more_than_asked(
     assert search.patient_ids(tilleuls.practice.pk, "martin", today=TODAY, most=2) == found[:2]
 
 
-def test_a_search_is_one_statement_whoever_it_finds(
-    tilleuls: House, people: dict[str, int]
+@pytest.mark.parametrize(
+    ("typed", "statements"),
+    [
+        ("martin", 1),
+        ("martin jeanne", 1),
+        ("kelelr jeanne 1985", 1),
+        ("12/03/1985", 1),
+        ("keller ojeanne", 2),
+        ("zzzz yyyy", 2),
+        ("", 0),
+    ],
+)
+def test_a_search_costs_one_statement_two_when_nobody_is_convincing(
+    tilleuls: House, people: dict[str, int], typed: str, statements: int
 ) -> None:
-    for typed in ("martin", "kelelr jeanne 1985", "zzzz yyyy"):
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
-            search.patient_ids(tilleuls.practice.pk, typed, today=TODAY)
-        assert len(asked) == 1
+    with CaptureQueriesContext(connection) as asked:
+        search.patient_ids(tilleuls.practice.pk, typed, today=TODAY)
+    assert len(asked) == statements
 
 
 def test_the_practice_next_door_is_never_searched(
