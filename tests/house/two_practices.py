@@ -23,7 +23,7 @@ from secretariat.practice.roles import ROLES
 from tests.house.canaries import SONG
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-PASSWORD = "not used: the client is logged in directly"
+NO_PASSWORD = "!"  # clients are logged in directly
 
 
 def wishes(side: Side) -> dict[str, dict[str, Any]]:
@@ -35,6 +35,8 @@ def wishes(side: Side) -> dict[str, dict[str, Any]]:
         "agenda.OpeningRule": {"weekday": 0, "starts": time(8), "ends": time(19)},
         "agenda.OpeningException": {"starts": time(8), "ends": time(12)},
         "agenda.VisitReason": {"minutes": 20},
+        "patients.FileCounter": {"last": 10_000},
+        "patients.PatientRevision": {"version": 1_000 + side.serial},
         "patients.RelatedPerson": {"person": None, "name": "x"},
         "privacy.Access": {"patient_id": side.patient_id},
     }
@@ -86,7 +88,7 @@ def engage_everyone(side: Side) -> None:
     """One person and one post for every role."""
     for key in ROLES:
         name = f"{key}-{side.practice.slug}"
-        side.users[key] = User.objects.create_user(name, password=PASSWORD)
+        side.users[key] = User.objects.create(username=name, password=NO_PASSWORD)
         side.rows["practice.Staff"] = post(side.practice, side.users[key], key)
 
 
