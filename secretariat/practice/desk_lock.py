@@ -18,7 +18,7 @@ WRONG_PASSWORDS = 5
 # What still answers on a locked desk.
 OPEN_PATHS = ("/accounts/", "/static/", "/livez", "/readyz", "/desk/")
 # A page that refreshes itself is not a person at the keyboard.
-NOT_A_PERSON = ("/pulse/",)
+NOT_A_PERSON = ("/pulse/", "/rail/", "/agenda/times/")
 
 
 def lock(request: HttpRequest) -> None:
@@ -68,8 +68,7 @@ class DeskLock:
         seen = request.session.get(SEEN)
         if seen is not None and at.timestamp() - seen > minutes * 60:
             return True
-        if not request.path.startswith(NOT_A_PERSON) and (
-            seen is None or at.timestamp() - seen > 60
-        ):
+        by_itself = request.path.startswith(NOT_A_PERSON) or "part" in request.GET
+        if not by_itself and (seen is None or at.timestamp() - seen > 60):
             request.session[SEEN] = at.timestamp()
         return False

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 
+from secretariat.agenda.models import Agenda
 from secretariat.core import clock
 from secretariat.core.refusal import BadInput
 from secretariat.patients.reaching import strict_phone
@@ -67,6 +69,26 @@ class CallForm(forms.Form):
     def promise(self, at: datetime, zone: str) -> datetime | None:
         """The moment promised, in UTC."""
         return promised(self.cleaned_data.get("call_back") or "", at, zone)
+
+
+class WalkInForm(forms.Form):
+    """Who has come, and for whom."""
+
+    patient = forms.IntegerField(
+        widget=forms.HiddenInput, error_messages={"required": "Choisissez le patient."}
+    )
+    place = forms.TypedChoiceField(label="Pour", coerce=int)
+    form_token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def __init__(self, *args: Any, agendas: list[Agenda], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._agendas = {agenda.pk: agenda for agenda in agendas}
+        choices = [(agenda.pk, agenda.name) for agenda in agendas]
+        self.fields["place"].choices = choices  # type: ignore[attr-defined]
+
+    def agenda(self) -> Agenda:
+        """Whose waiting room; the form must be valid."""
+        return self._agendas[self.cleaned_data["place"]]
 
 
 def promised(word: str, at: datetime, zone: str) -> datetime | None:

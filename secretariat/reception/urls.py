@@ -1,10 +1,11 @@
 from django.urls import path
 
-from secretariat.reception.views import board, calls
+from secretariat.reception.views import board, calls, walking_in
 
 app_name = "reception"
 urlpatterns = [
     path("day/", board.day, name="day"),
+    path("walk-ins/new/", walking_in.walk_in, name="walk_in"),
     path("rail/", board.rail, name="rail"),
     path("visits/<int:pk>/steps/<slug:key>/", board.step, name="step"),
     path("visits/<int:pk>/last-step/undo/", board.undo_step, name="undo_step"),

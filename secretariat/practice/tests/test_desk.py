@@ -39,20 +39,20 @@ def test_an_idle_desk_locks_itself_and_opens_with_the_password(
     with time_machine.travel(NOW, tick=False) as clock:
         desk = at_desk(alice_types)
         assert desk.get("/pulse/").status_code == 200
-        assert desk.get("/rail/").status_code == 200
+        assert desk.get("/day/").status_code == 200
         clock.shift(timedelta(minutes=11))
         assert desk.get("/pulse/").status_code == 423
-        assert desk.get("/rail/").status_code == 423
+        assert desk.get("/day/").status_code == 423
         assert desk.post("/desk/unlock/", {"password": "faux"}).status_code == 422
-        assert desk.get("/rail/").status_code == 423
+        assert desk.get("/day/").status_code == 423
         assert desk.post("/desk/unlock/", {"password": PASSWORD}).status_code == 302
-        assert desk.get("/rail/").status_code == 200
+        assert desk.get("/day/").status_code == 200
 
 
 def test_a_page_that_refreshes_itself_is_not_a_person(alice: Staff, at_desk: AtDesk) -> None:
     with time_machine.travel(NOW, tick=False) as clock:
         desk = at_desk(alice)
-        desk.get("/rail/")
+        desk.get("/day/")
         for _ in range(11):
             clock.shift(timedelta(minutes=1))
             answer = desk.get("/pulse/")

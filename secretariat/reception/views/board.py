@@ -37,6 +37,7 @@ def day(request: Request) -> HttpResponse:
         "next": shown + timedelta(days=1),
         "columns": columns,
         "waiting": waiting,
+        "may_receive": request.staff.may("reception.work"),
         "may_step": request.staff.may("reception.call_in"),
     }
     template = (
