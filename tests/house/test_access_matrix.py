@@ -6,6 +6,7 @@ does not exist; no canary sings; nothing next door has moved; the attempt is in 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -56,11 +58,12 @@ def town(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
 
 
 def desk(side: Side, role: str) -> SimpleCookie:
-    """The cookies of a person logged in with a second factor, `side` in view."""
+    """The cookies of a person who has just logged in with a second factor, `side` in view."""
     client = Client()
     client.force_login(side.users[role], BACKEND)
     session = client.session
     session[SESSION_KEY], session[SEEN] = side.practice.pk, True
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time()}]
     session.save()
     return client.cookies
 
