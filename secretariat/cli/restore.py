@@ -59,7 +59,7 @@ def _migration(dotted: str) -> tuple[str, str]:
 
 
 def _any_document() -> bool:
-    return dump.documents().exists() and any(dump.documents().iterdir())
+    return any(path.is_file() for path in dump.documents().rglob("*"))
 
 
 def _agree(server: postgres.Server | None, options: argparse.Namespace) -> None:

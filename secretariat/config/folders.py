@@ -30,14 +30,17 @@ def data_folder() -> Path:
 def prepare(folder: Path) -> None:
     """Make the data folder if needed; only its owner can list it.
 
+    One that exists is left as it is: it may hold other things, and what we put in it is
+    private by itself.
+
     Raises:
         Trouble: the folder cannot be written.
     """
     # The system user that runs PostgreSQL for root must pass through, without listing.
     mode = 0o711 if os.geteuid() == 0 else 0o700
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=mode)
-        if folder.stat().st_uid == os.geteuid():
+        if not folder.is_dir():
+            folder.mkdir(parents=True)
             folder.chmod(mode)
         probe = folder / f".writable-{os.getpid()}"
         probe.touch()
