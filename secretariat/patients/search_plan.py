@@ -53,13 +53,15 @@ def plan(typed: Typed) -> list[Range]:
 
 
 def last_resort(typed: Typed) -> list[Range]:
-    """Further ranges for a given name with one mistake beside a right family name or year."""
+    """Further ranges for a mistake in a given name, or one in each name.
+
+    A whole birth date needs none: `plan` already reads everybody born that day.
+    """
     words = typed.words[:WORDS]
     births = list(dict.fromkeys(birth for number in typed.numbers for birth in number.births))
-    ranges = (
-        range_ for birth in births or [Birth()] for range_ in _misspelt_given(words, birth)
-    )  # fmt: skip
-    return list(dict.fromkeys(ranges))[:MOST]
+    loose = [birth for birth in births if not birth.whole] if births else [Birth()]
+    ranges = dict.fromkeys(found for birth in loose for found in _misspelt_given(words, birth))
+    return list(ranges)[:MOST]
 
 
 def _all(typed: Typed) -> Iterator[Range]:
@@ -136,7 +138,11 @@ def _spelt_wrong(words: tuple[str, ...], birth: Birth) -> Iterator[Range]:
 
 
 def _misspelt_given(words: tuple[str, ...], birth: Birth) -> Iterator[Range]:
-    for family, given in _pairs(words)[:4]:
+    pairs = _pairs(words)[:4]
+    for family, given in pairs:
+        if len(family) > 2 and len(given) > 2:
+            yield from _misspelt(family, f" {given[: (len(given) - 1) // 2]}", _born(birth))
+    for family, given in pairs:
         if len(given) > 2 and len(family) > 1:
             yield from _misspelt_after(f"n:{family} ", given, _born(birth), tried=1)
     if len(words) == 1 and len(words[0]) > 2 and birth.year:
