@@ -27,6 +27,9 @@ _DATES = {"birth_date", "deceased_on"}
 HIDDEN = frozenset({"identity_checked_at", "identity_checked_by"})
 
 
+_PLACES = {field: place for place, field in enumerate(LABELS)}
+
+
 def years(born: date, on: date) -> int:
     """Whole years lived on a day."""
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
@@ -65,6 +68,11 @@ def kept_value(field: str, value: Any, names: Mapping[str, Mapping[int, str]]) -
     if field in _DATES:
         return day(date.fromisoformat(value))
     return _CHOICES.get(field, {}).get(value, str(value))
+
+
+def place(field: str) -> int:
+    """Where a field stands on the screen: the history tells changes in that order."""
+    return _PLACES.get(field, len(_PLACES))
 
 
 def label(field: str) -> str:

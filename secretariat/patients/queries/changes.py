@@ -69,7 +69,7 @@ def told(changes: dict[str, list[Any]], names: dict[str, dict[int, str]]) -> lis
             said.kept_value(field, before, names),
             said.kept_value(field, after, names),
         )
-        for field, (before, after) in changes.items()
+        for field, (before, after) in sorted(changes.items(), key=lambda one: said.place(one[0]))
         if field not in said.HIDDEN
     ]
 
@@ -118,6 +118,6 @@ def shown(practice_id: int, differences: Sequence[Difference]) -> list[Differing
             said.kept_value(one.field, one.theirs, names),
             "" if one.yours is None else said.kept_value(one.field, one.yours, names),
         )
-        for one in differences
+        for one in sorted(differences, key=lambda one: said.place(one.field))
         if one.field not in said.HIDDEN
     ]

@@ -56,11 +56,16 @@ def test_the_second_desk_sees_the_difference_and_decides(
     desk, address = at_desk(alice), f"/patients/{jeanne.pk}/correction/"
     mine = opened(desk, jeanne)
     actions.correct(
-        patient=jeanne, version=1, changes={"town": "Lune", "postcode": "75000"}, by=zoe, at=NOW
-    )
+        patient=jeanne, version=1,
+        changes={"town": "Lune", "postcode": "75000", "birth_date": date(1985, 3, 13)},
+        by=zoe, at=NOW,
+    )  # fmt: skip
     answer = desk.post(address, mine | {"address": "2 rue Haute"}, headers=BESIDE)
     page = answer.content.decode()
     assert answer.status_code == 409
+    assert [(one.label, one.yours) for one in answer.context["differences"]] == [
+        ("Date de naissance", ""), ("Adresse", "2 rue Haute"), ("Code postal", ""), ("Commune", ""),
+    ]  # fmt: skip
     assert "rien n’a été écrasé" in page and "Lune" in page and "2 rue Haute" in page
     again = answer.context["form"]
     # What the other desk wrote stays; what this one typed is carried over.
