@@ -37,7 +37,7 @@ class DateTyped(forms.CharField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether another day was typed: « 12/3/85 » is the same day as « 12/03/1985 »."""
         typed = str(data or "").strip()
-        return initial != (read_date(typed, self.today) or typed or None)
+        return bool(initial != (read_date(typed, self.today) or typed or None))
 
     def clean(self, value: Any) -> Any:
         """The only date that this can be; None when nothing was typed."""
