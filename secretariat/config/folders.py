@@ -42,7 +42,7 @@ def prepare(folder: Path) -> None:
         if not folder.is_dir():
             folder.mkdir(parents=True)
             folder.chmod(mode)
-        probe = folder / f".writable-{os.getpid()}"
+        probe = folder / f".writable-{secrets.token_hex(8)}"
         probe.touch()
         probe.unlink()
     except OSError as error:
@@ -79,7 +79,7 @@ def secret_key(folder: Path | None = None) -> str:
     try:
         if not kept.exists():
             prepare(folder)
-            fresh = folder / f".secret_key-{os.getpid()}"
+            fresh = folder / f".secret_key-{secrets.token_hex(8)}"
             fresh.touch(mode=0o600, exist_ok=False)
             fresh.write_text(secrets.token_urlsafe(64))
             with contextlib.suppress(FileExistsError):

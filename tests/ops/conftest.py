@@ -36,7 +36,7 @@ def command(data: Path, *arguments: str, **variables: str) -> subprocess.Complet
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
-        timeout=120,
+        timeout=300,
     )
 
 

@@ -59,7 +59,7 @@ def test_the_last_who_leaves_stops_it(site: Path) -> None:
 
 
 def test_two_starting_at_once_share_one_server(data: Path) -> None:
-    barrier, told = threading.Barrier(4), []
+    barrier, told = threading.Barrier(4, timeout=60), []
 
     def start() -> None:
         barrier.wait()
