@@ -23,6 +23,8 @@ MISSING = {
 
 
 class DateInput(forms.DateInput):
+    """The browser's own day picker."""
+
     input_type = "date"
 
     def __init__(self) -> None:
@@ -30,6 +32,8 @@ class DateInput(forms.DateInput):
 
 
 class TimeInput(forms.TimeInput):
+    """The browser's own clock, by steps of five minutes."""
+
     input_type = "time"
 
     def __init__(self, step: int = 300) -> None:

@@ -123,21 +123,8 @@ def add_exception(
         ExceptionOverlaps, NotAllowed, BadInput.
     """
     must_rule(by)
-    if kind not in OpeningException.Kind.values:
-        raise BadInput("Dites si ce jour est ouvert ou fermé exceptionnellement.")
-    if (starts is None) != (ends is None) or (kind == "open" and starts is None):
-        raise BadInput("Indiquez l’heure de début et l’heure de fin.")
-    if starts is not None and ends is not None:
-        _in_order(starts, ends)
     placing.lock([agenda.pk])
-    for other in OpeningException.objects.filter(agenda=agenda, date=date, kind=kind):
-        if _hours_meet(starts, ends, other.starts, other.ends):
-            raise ExceptionOverlaps(
-                f"Le {date:%d/%m/%Y} a déjà une exception pendant ces heures : "
-                "supprimez-la d’abord.",
-                exception=other,
-            )
-    exception = OpeningException.objects.create(
+    exception = OpeningException(
         practice_id=agenda.practice_id,
         agenda=agenda,
         date=date,
@@ -148,6 +135,8 @@ def add_exception(
         author=by,
         created_at=at,
     )
+    _refuse_odd_day(exception)
+    exception.save()
     _note(
         exception, "agenda.add_exception", by, at, agenda=agenda.pk, date=date, kind=kind,
         starts=starts, ends=ends,
@@ -168,6 +157,26 @@ def remove_exception(*, exception: OpeningException, by: Staff, at: datetime) ->
     exception.delete()
     exception.pk = number
     _note(exception, "agenda.remove_exception", by, at, agenda=agenda, date=exception.date)
+
+
+def _refuse_odd_day(exception: OpeningException) -> None:
+    """A day opens with its hours, closes with or without, and is not said twice."""
+    starts, ends = exception.starts, exception.ends
+    if exception.kind not in OpeningException.Kind.values:
+        raise BadInput("Dites si ce jour est ouvert ou fermé exceptionnellement.")
+    if (starts is None) != (ends is None) or (exception.kind == "open" and starts is None):
+        raise BadInput("Indiquez l’heure de début et l’heure de fin.")
+    if starts is not None and ends is not None:
+        _in_order(starts, ends)
+    for other in OpeningException.objects.filter(
+        agenda_id=exception.agenda_id, date=exception.date, kind=exception.kind
+    ):
+        if _hours_meet(starts, ends, other.starts, other.ends):
+            raise ExceptionOverlaps(
+                f"Le {exception.date:%d/%m/%Y} a déjà une exception pendant ces heures : "
+                "supprimez-la d’abord.",
+                exception=other,
+            )
 
 
 def _in_order(starts: time, ends: time) -> None:
