@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from secretariat.core.refusal import BadInput
 
@@ -36,6 +37,7 @@ def plain(text: str) -> str:
     return "".join(_plain_character(character) for character in text)
 
 
+@lru_cache(maxsize=4096)  # the letters of a language are few, those of an imported file many
 def _plain_character(character: str) -> str:
     upper = character.upper()
     spelt = "".join(_SPELT.get(letter, letter) for letter in upper)

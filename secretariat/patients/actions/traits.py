@@ -91,6 +91,7 @@ class Traits(TypedDict, total=False):
     needs_more_time: bool
     note: str
     import_key: str
+    deceased_on: date | None
     household: Household | None
     contact_points: Sequence[NewContactPoint]
 

@@ -1,0 +1,1 @@
+"""Reads of the imports, one module a screen or a question."""
