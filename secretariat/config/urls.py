@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from secretariat.config.views import home
 from secretariat.core import views as core
 
 urlpatterns = [
+    path("", home, name="home"),
     path("livez", core.livez, name="livez"),
     path("readyz", core.readyz, name="readyz"),
     path("accounts/", include("allauth.urls")),

@@ -11,6 +11,8 @@ from secretariat.practice.roles import PERMISSIONS, ROLES
 
 
 class DateInput(forms.DateInput):
+    """The browser's own calendar."""
+
     input_type = "date"
 
     def __init__(self) -> None:

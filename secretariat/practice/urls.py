@@ -3,7 +3,6 @@ from django.urls import path
 from secretariat.practice.views import desk, people
 
 urlpatterns = [
-    path("", desk.home, name="home"),
     path("practices/<int:pk>/view/", desk.change_practice, name="change_practice"),
     path("desk/lock/", desk.lock_desk, name="lock_desk"),
     path("desk/unlock/", desk.unlock_desk, name="unlock_desk"),

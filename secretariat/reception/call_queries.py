@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -20,6 +21,11 @@ def calls(practice_id: int) -> QuerySet[Call]:
     return Call.objects.filter(practice_id=practice_id).select_related(
         "patient", "taken_by", "message_for", "appointment__agenda", "settled_by"
     )
+
+
+def by_sheet(practice_id: int, sheet: UUID) -> Call | None:
+    """The call of a sheet, if its first words are kept already."""
+    return calls(practice_id).filter(sheet=sheet).first()
 
 
 def of_day(practice_id: int, day: date, zone: str) -> list[Call]:

@@ -11,7 +11,6 @@ from django.db.models import Q
 
 from secretariat.agenda.local_time import day_bounds, moment_of
 from secretariat.agenda.models import Agenda, Appointment
-from secretariat.core import clock
 from secretariat.practice.models import Staff
 from secretariat.reception.actions.visits import times
 from secretariat.reception.models import Call, Visit
@@ -144,9 +143,10 @@ def visits_of(practice_id: int, appointment_ids: Iterable[int]) -> dict[int, Vis
     return {visit.appointment_id: visit for visit in begun}
 
 
-def appointment_marks(practice_id: int, appointment_ids: list[int]) -> dict[int, dict[str, Any]]:
+def appointment_marks(
+    practice_id: int, appointment_ids: list[int], at: datetime
+) -> dict[int, dict[str, Any]]:
     """Panel « agenda.appointment »: each visit's state, for the agenda screen."""
-    at = clock.now()
     marks: dict[int, dict[str, Any]] = {}
     for pk, visit in visits_of(practice_id, appointment_ids).items():
         passed = times(visit)

@@ -11,7 +11,6 @@ from secretariat.agenda.models import Agenda, Appointment, OfferedReason, VisitR
 from secretariat.core.refusal import BadInput, NotAllowed, Refusal
 from secretariat.patients.models import Patient
 from secretariat.practice.models import Staff
-from secretariat.privacy import daybook
 
 
 class NotForRemote(Refusal):
@@ -65,28 +64,12 @@ def book(
         starts_at=starts_at,
         ends_at=placing.ends(starts_at, length),
         note=note.strip()[:500],
-        squeezed=squeeze,
-        squeezed_by=by if squeeze else None,
-        forced=bool(rule),
-        forced_by=by if rule else None,
-        forced_rule=rule,
         created_at=at,
         created_by=by,
+        **placing.marks(squeeze=squeeze, rule=rule, by=by),
     )
     placing.write(appointment.save, placing.refuse_taken(agenda, starts_at, length))
-    daybook.note(
-        practice_id=agenda.practice_id,
-        by=by,
-        at=at,
-        verb="agenda.book",
-        subject=appointment,
-        patient_id=appointment.patient_id,
-        agenda=agenda.pk,
-        starts_at=starts_at.isoformat(),
-        minutes=length,
-        squeezed=squeeze,
-        forced=rule,
-    )
+    placing.note(appointment, "agenda.book", by, at)
     return appointment
 
 

@@ -10,7 +10,6 @@ from secretariat.agenda.actions import placing
 from secretariat.agenda.models import Agenda, Appointment
 from secretariat.core.refusal import NotAllowed, Refusal
 from secretariat.practice.models import Staff
-from secretariat.privacy import daybook
 
 
 class ChangedMeanwhile(Refusal):
@@ -56,24 +55,11 @@ def move(
         target, start, length, by=by, squeeze=squeeze, force=force, ignoring=current.pk
     )
     current.agenda, current.starts_at, current.ends_at = target, start, placing.ends(start, length)
-    current.squeezed, current.squeezed_by = squeeze, by if squeeze else None
-    current.forced, current.forced_by, current.forced_rule = bool(rule), by if rule else None, rule
+    for name, value in placing.marks(squeeze=squeeze, rule=rule, by=by).items():
+        setattr(current, name, value)
     current.version += 1
     placing.write(current.save, placing.refuse_taken(target, start, length))
-    daybook.note(
-        practice_id=current.practice_id,
-        by=by,
-        at=at,
-        verb="agenda.move",
-        subject=current,
-        patient_id=current.patient_id,
-        before=before,
-        agenda=target.pk,
-        starts_at=start.isoformat(),
-        minutes=length,
-        squeezed=squeeze,
-        forced=rule,
-    )
+    placing.note(current, "agenda.move", by, at, before=before)
     return current
 
 

@@ -18,6 +18,7 @@ from secretariat.agenda.refused_words import sentence
 from secretariat.core import clock
 from secretariat.core.refusal import BadInput, NotAllowed, Refusal
 from secretariat.practice.models import Staff
+from secretariat.privacy import daybook
 
 LONGEST_MINUTES = 480
 _LOCK_CLASS = 7302
@@ -149,6 +150,35 @@ def _whole(starts_at: datetime, minutes: int) -> None:
         raise NotOnTheGrid("Une heure de rendez-vous s'écrit en heures et minutes.")
     if not 1 <= minutes <= LONGEST_MINUTES:
         raise NotOnTheGrid("Un rendez-vous dure de 1 minute à 8 heures : corrigez la durée.")
+
+
+def marks(*, squeeze: bool, rule: str, by: Staff) -> dict[str, Any]:
+    """The columns that say what was done knowingly, and by whom."""
+    return {
+        "squeezed": squeeze,
+        "squeezed_by": by if squeeze else None,
+        "forced": bool(rule),
+        "forced_by": by if rule else None,
+        "forced_rule": rule,
+    }
+
+
+def note(appointment: Appointment, verb: str, by: Staff, at: datetime, **detail: Any) -> None:
+    """The day-book line of a visit given or moved: where it stands now."""
+    daybook.note(
+        practice_id=appointment.practice_id,
+        by=by,
+        at=at,
+        verb=verb,
+        subject=appointment,
+        patient_id=appointment.patient_id,
+        agenda=appointment.agenda_id,
+        starts_at=appointment.starts_at.isoformat(),
+        minutes=round((appointment.ends_at - appointment.starts_at).total_seconds() / 60),
+        squeezed=appointment.squeezed,
+        forced=appointment.forced_rule,
+        **detail,
+    )
 
 
 def fresh(appointment_id: int, practice_id: int) -> Appointment:

@@ -16,7 +16,7 @@ from secretariat.patients.naming import shown_given_name
 from secretariat.practice.models import Staff
 
 MARKS = "agenda.appointment"
-"""Place where higher rooms hang what they know of visits: {pk: {css, word, icon, waited}}."""
+"""Place where higher rooms hang what they know of visits now: {pk: {css, word, icon, waited}}."""
 SHORTEST_DAY = (8 * 60, 19 * 60)
 """The grid shows 08:00 to 19:00 at least, so that it stays the same from day to day."""
 
@@ -31,7 +31,9 @@ _COLUMNS = (
 _NEEDS = ("interpreter", "wheelchair", "deaf", "more_time")
 
 
-def times(agendas: Sequence[Agenda], first_day: date, days: int, staff: Staff) -> dict[str, Any]:
+def times(
+    agendas: Sequence[Agenda], first_day: date, days: int, staff: Staff, at: datetime
+) -> dict[str, Any]:
     """The whole answer of the grid, ready for JSON: four statements, and those of the marks.
 
     Args:
@@ -39,6 +41,7 @@ def times(agendas: Sequence[Agenda], first_day: date, days: int, staff: Staff) -
         first_day: first local day.
         days: 1 for the day, 7 for the week.
         staff: who reads; names are for those who may read patients.
+        at: the present moment, for how long someone has waited.
     """
     every_day = [first_day + timedelta(days=n) for n in range(days)]
     facts = {one.agenda_id: one for one in loading.facts(agendas, first_day, days, visits=False)}
@@ -50,7 +53,7 @@ def times(agendas: Sequence[Agenda], first_day: date, days: int, staff: Staff) -
             closed += (_closed(agenda, one) for one in closed_times(facts[agenda.pk], day))
             for opening in facts[agenda.pk].hours.on(day):
                 opened += _edges(opening.start, opening.end, zone)
-    visits = _visits(agendas, first_day, days, staff)
+    visits = _visits(agendas, first_day, days, staff, at)
     for visit in visits:
         opened += (_minutes(visit["start"]), _minutes(visit["end"]) or 1440)
     return {
@@ -63,7 +66,7 @@ def times(agendas: Sequence[Agenda], first_day: date, days: int, staff: Staff) -
 
 
 def _visits(
-    agendas: Sequence[Agenda], first_day: date, days: int, staff: Staff
+    agendas: Sequence[Agenda], first_day: date, days: int, staff: Staff, at: datetime
 ) -> list[dict[str, Any]]:
     if not agendas:
         return []
@@ -83,7 +86,7 @@ def _visits(
     )
     named = staff.may("patients.read")
     seen = panels.marks(
-        MARKS, practice_id=staff.practice_id, appointment_ids=[row[0] for row in rows]
+        MARKS, practice_id=staff.practice_id, appointment_ids=[row[0] for row in rows], at=at
     )
     return [_visit(row, zones[row[1]], named, seen.get(row[0], {})) for row in rows]
 

@@ -63,7 +63,7 @@ def grid_times(request: Request) -> JsonResponse:
     first = day_asked(request, _today(desk))
     days = SPANS.get(request.GET.get("days", ""), 1)
     columns = chosen(desk.agendas, request.GET.getlist("agenda"))
-    return JsonResponse(times(columns, first, days, request.staff))
+    return JsonResponse(times(columns, first, days, request.staff, clock.now()))
 
 
 @require_safe

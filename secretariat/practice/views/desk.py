@@ -6,7 +6,7 @@ from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from secretariat.practice import desk_lock
 from secretariat.practice.doors import Request, door, to_login
@@ -20,14 +20,7 @@ def change_practice(request: Request, pk: int) -> HttpResponse:
     if pk not in [post.practice_id for post in request.posts]:
         raise Http404
     request.session[SESSION_KEY] = pk
-    return redirect("home")
-
-
-@require_safe
-@door("")
-def home(request: Request) -> HttpResponse:
-    """The first page: the day."""
-    return redirect("reception:day")
+    return redirect("/")
 
 
 @require_POST
@@ -55,7 +48,7 @@ def unlock_desk(request: Request) -> HttpResponse:
         response["HX-Trigger"] = "unlocked"
         return response
     target = request.POST.get("next", "")
-    return redirect(target if _ours(request, target) else "home")
+    return redirect(target if _ours(request, target) else "/")
 
 
 def _ours(request: HttpRequest, target: str) -> bool:

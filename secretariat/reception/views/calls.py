@@ -62,7 +62,7 @@ def new_call(request: Request) -> HttpResponse:
     """A sheet to fill while the caller talks; the same name finds the same sheet again."""
     name = request.GET.get("fiche", "")
     sheet = uuid5(NAMESPACE_OID, f"{request.staff.pk}/{name}") if name else uuid4()
-    call = call_queries.calls(request.practice.pk).filter(sheet=sheet).first()
+    call = call_queries.by_sheet(request.practice.pk, sheet)
     return _sheet(request, sheet, call)
 
 
@@ -123,7 +123,7 @@ def outcome(request: Request, sheet: UUID) -> HttpResponse:
     at = clock.now()
     if not form.cleaned_data["outcome"]:
         raise BadInput("Donnez une issue à cet appel avant de raccrocher.")
-    known = Call.objects.filter(practice_id=request.practice.pk, sheet=sheet).first()
+    known = call_queries.by_sheet(request.practice.pk, sheet)
     if known is not None and known.closed_at is not None:  # sent twice
         return changed("Appel déjà noté.", sheetClose={})
     kept = _kept(request, sheet, form)

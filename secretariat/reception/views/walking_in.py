@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from secretariat.agenda.models import Agenda
+from secretariat.agenda.queries import desk
 from secretariat.core import clock
 from secretariat.core.idempotency import once
 from secretariat.patients.models import Patient
@@ -21,11 +21,7 @@ from secretariat.reception.views.answers import changed
 @door("reception.work")
 def walk_in(request: Request) -> HttpResponse:
     """Squeezed in now, and in the waiting room at once."""
-    agendas = list(
-        Agenda.objects.filter(practice_id=request.practice.pk, active=True)
-        .select_related("site")
-        .order_by("position", "name")
-    )
+    agendas = desk.agendas(request.practice.pk)
     name = request.GET.get("fiche", "walk-in")
     form = WalkInForm(request.POST or None, agendas=agendas, auto_id=f"{name}-%s")
     if request.method == "POST" and form.is_valid():
