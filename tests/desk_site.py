@@ -6,6 +6,7 @@ stays for the next, so each works with patients and times of its own.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -64,31 +65,56 @@ def desk(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Ite
     """The site, running; stopped at the end of the session."""
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         url = _database()
+    fill(url)
+    with serving(url) as site:
+        yield site
+
+
+def fill(url: str, seed: str = SEED) -> None:
+    """Migrate an empty database and invent its practices."""
+    run(url, "-m", "django", "migrate", "--verbosity", "0")
+    run(url, "-c", seed)
+
+
+@contextlib.contextmanager
+def serving(url: str) -> Iterator[Desk]:
+    """A web server on a database, as the demonstration starts it."""
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
-    environment = {
-        **os.environ,
-        "DATABASE_URL": url,
-        "SECRETARIAT_DB_PROBED": url,
-        "SECRETARIAT_DEMO": "1",
-        "SECRETARIAT_URL": address,
-        "DJANGO_SETTINGS_MODULE": "secretariat.config.settings",
-        "PYTHONPATH": str(Path.cwd()),
-    }
-    _run(environment, "-m", "django", "migrate", "--verbosity", "0")
-    _run(environment, "-c", SEED)
     server = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "granian", "--interface", "wsgi", "--no-ws",
          "--log-level", "error", "--host", "127.0.0.1", "--port", str(port), "--workers", "2",
          "--blocking-threads", "8", "secretariat.config.wsgi:application"],
-        env=environment, start_new_session=True,
+        env=_environment(url) | {"SECRETARIAT_URL": address}, start_new_session=True,
     )  # fmt: skip
     try:
         _wait(f"{address}/readyz", server)
         yield Desk(address, url, server)
     finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(20)
+        if server.poll() is None:
+            os.killpg(server.pid, signal.SIGTERM)
+            server.wait(20)
+
+
+def run(url: str, *arguments: str) -> str:
+    """Run Python on a database; answers what it printed."""
+    told = subprocess.run(
+        [sys.executable, *arguments], env=_environment(url), check=False, capture_output=True,
+        text=True,
+    )  # fmt: skip
+    assert told.returncode == 0, told.stderr[-3000:]
+    return told.stdout
+
+
+def _environment(url: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        "DATABASE_URL": url,
+        "SECRETARIAT_DB_PROBED": url,
+        "SECRETARIAT_DEMO": "1",
+        "DJANGO_SETTINGS_MODULE": "secretariat.config.settings",
+        "PYTHONPATH": str(Path.cwd()),
+    }
 
 
 def _database() -> str:
@@ -102,13 +128,6 @@ def _database() -> str:
         server.execute(f"CREATE DATABASE {NAME}")
     query = "&".join(f"{key}={quote(value, safe='')}" for key, value in given.items())
     return f"postgresql:///{NAME}?{query}"
-
-
-def _run(environment: dict[str, str], *arguments: str) -> None:
-    told = subprocess.run(
-        [sys.executable, *arguments], env=environment, check=False, capture_output=True, text=True
-    )
-    assert told.returncode == 0, told.stderr[-3000:]
 
 
 def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
