@@ -1,5 +1,7 @@
 /* The agenda's sheets, which open beside any screen. */
 
+import { startFinding } from "./finding.js";
 import { startPlacing } from "./placing.js";
 
+startFinding();
 startPlacing();
