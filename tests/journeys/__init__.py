@@ -1,0 +1,1 @@
+"""The product as people live it: a real browser, a real site, their words."""
