@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from secretariat.patients.naming import plain
 from secretariat.patients.phonetic import sound
-from secretariat.patients.search_keys import national
+from secretariat.patients.search_keys import misspellings, national
 from secretariat.patients.search_plan import MANY, Range, exactly, starting
 
 LIKELY_FROM, POSSIBLE_FROM = 0.86, 0.72
@@ -78,7 +78,7 @@ class Resemblance:
 
 
 def blocks(who: Person) -> list[Range]:
-    """The ranges of search keys that hold everybody worth comparing, at most about twenty."""
+    """The ranges of search keys that hold everybody worth comparing, usually under thirty."""
     found = [*_by_number(who), *_by_birth(who), *_by_names(who)]
     return list(dict.fromkeys(found))
 
@@ -99,12 +99,14 @@ def _by_birth(who: Person) -> Iterator[Range]:
             yield from (starting(f"m:{born:%m%d%Y} ", f"% {two}%", MANY) for two in begins)
     year = who.birth_date.year
     for family in who.families:
-        for given in who.givens:
-            before = f"b:{year}{family[:2]}"
-            yield starting(before, f"{before}% {given[:2]}%")
-        yield starting(f"n:{family} ", f"%|____{who.birth_date:%m%d}")
+        yield starting(f"m:{who.birth_date:%m%d}", f"% {family} %")
+        before = f"b:{year}{family[:3]}"
         if not who.givens:
-            yield starting(f"b:{year}{family[:3]}")
+            yield starting(before)
+        for given in who.givens:
+            yield starting(before, f"{before}% {given[:2]}%")
+            for wrong in sorted(misspellings(family)):
+                yield starting(f"x:{wrong} {given[:2]}", f"%|{year}____")
 
 
 def _by_names(who: Person) -> Iterator[Range]:
@@ -130,8 +132,8 @@ def resemblance(new: Person, kept: Person) -> Resemblance:
     other_sex = {new.sex, kept.sex} == {"F", "M"}
     if other_sex:
         score -= 0.08
-    if given >= _SAME_NAME and dates == 1.0 and family < _OTHER_NAME:
-        score = max(score, POSSIBLE_FROM)  # a marriage, a divorce, an adoption
+    if given >= _SAME_NAME and dates == 1.0 and "M" not in {new.sex, kept.sex}:
+        score = max(score, POSSIBLE_FROM)  # a marriage or a divorce
     if set(new.phones) & set(kept.phones):
         score = min(score + 0.04, 1.0)
     likeness = _apart(family, given, dates, other_sex) or _alike(score)

@@ -16,10 +16,12 @@ from django.db import connection
 from secretariat.patients.matching import Likeness, Person, Resemblance, blocks, resemblance
 from secretariat.patients.ranking import Candidate, rank
 from secretariat.patients.search_plan import Range, last_resort, plan
-from secretariat.patients.typed import Typed, parse
+from secretariat.patients.typed import parse
 
 TOGETHER = 90
 """People ranked for one search, twice as many compared with a newcomer."""
+CONVINCING = 0.9
+"""A score that only names without any mistake reach (see ranking.py)."""
 _NUMBERS = ("t:", "r:", "f:", "i:")
 
 # Ranges are read one after the other and reading stops at the limit: a name spelt right
@@ -79,16 +81,11 @@ def found(practice_id: int, text: str, *, today: date) -> list[tuple[float, Cand
     by_number = {row[0] for row in rows if ranges[row[7] - 1].low.startswith(_NUMBERS)}
     people = {row[0]: Candidate(*row[:6]) for row in rows}
     ranked = rank(typed, people.values(), by_number)
-    if not ranked or ranked[0][0] < convincing(typed):
+    if not ranked or ranked[0][0] < CONVINCING:
         more = _read(practice_id, last_resort(typed), TOGETHER)
         people |= {row[0]: Candidate(*row[:6]) for row in more}
         ranked = rank(typed, people.values(), by_number) if more else ranked
     return ranked
-
-
-def convincing(typed: Typed) -> float:
-    """The score from which no further mistake is supposed: one word one letter away, no more."""
-    return 1 - 0.25 / max(len(typed.words), 1)
 
 
 def likely_duplicates(practice_id: int, newcomer: Person, *, most: int = 5) -> list[Duplicate]:
