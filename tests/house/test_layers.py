@@ -22,7 +22,8 @@ ARITHMETIC = frozenset(
     {"agenda/day_shape.py", "agenda/free_time.py", "agenda/local_time.py", "agenda/openings.py"}
     | {"agenda/public_holidays.py", "agenda/refused_time.py", "agenda/typed_time.py"}
     | {"patients/naming.py", "patients/phonetic.py", "patients/ranking.py", "patients/typed.py"}
-    | {"patients/search_keys.py", "reception/steps.py"}
+    | {"patients/matching.py", "patients/search_keys.py", "patients/search_plan.py"}
+    | {"reception/steps.py"}
 )
 """Files that promise pure functions on plain values. A new one is added here, and keeps it."""
 
