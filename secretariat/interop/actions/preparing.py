@@ -44,6 +44,8 @@ def set_reading(
     file.options = {**before, "reading": reading}
     try:
         table = open_file(file)
+        if len(table.header) < 2:
+            raise UnreadableTable("Lu ainsi, le fichier n’a qu’une colonne.")
         proposals = columns.propose(table.header, table.sample(), today)
     except (UnreadableTable, LookupError, UnicodeError) as bad:
         file.options = before
