@@ -18,7 +18,7 @@ ROOMS = [
     ("Patients", "patients:search", "users", "g p", "patients.read"),
     ("Importer", "interop:files", "file-import", "g i", "patients.import"),
     ("Réglages", "agenda:settings", "settings", "g r", "agenda.rules"),
-    ("Personnes", "people", "users-group", "g e", "practice.manage"),
+    ("Équipe", "people", "users-group", "g e", "practice.manage"),
 ]
 # label, URL name, icon, key, permission, a new sheet at each press
 SHEETS = [

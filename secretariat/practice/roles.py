@@ -40,7 +40,7 @@ class Role:
     @classmethod
     def paragraph(cls) -> str:
         """Who may hold the role: the class's own French words, without their title."""
-        return inspect.cleandoc(cls.__doc__ or "").partition("\n\n")[2]
+        return " ".join(inspect.cleandoc(cls.__doc__ or "").partition("\n\n")[2].split())
 
 
 class Secretary(Role):
