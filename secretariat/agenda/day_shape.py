@@ -12,7 +12,6 @@ from secretariat.agenda.free_time import AgendaFacts, free_intervals
 from secretariat.agenda.local_time import day_bounds, midnight, pieces
 from secretariat.agenda.openings import wall_hours
 from secretariat.agenda.refused_time import Cause, NotFree, why_not
-from secretariat.agenda.refused_words import sentence
 
 _KINDS = {
     Cause.HOLIDAY: ("holiday", "Férié"),
@@ -29,9 +28,7 @@ class Closed(NamedTuple):
     kind: str
     """`hours`, `holiday`, `closure` or `absence`."""
     words: str
-    """« Férié : Noël », short enough for the grid."""
-    sentence: str
-    """The whole reason, with its author."""
+    """« Férié : Noël », short enough for the grid; `why_not` tells the whole reason."""
 
 
 def closed_times(facts: AgendaFacts, day: date) -> list[Closed]:
@@ -78,4 +75,4 @@ def _edges(facts: AgendaFacts, day: date) -> Iterator[int]:
 def _closed(refused: NotFree, start: int, end: int) -> Closed:
     kind, word = _KINDS.get(refused.cause, ("hours", "Fermé"))
     words = f"{word} : {refused.label}" if refused.label else word
-    return Closed(start, end, kind, words, sentence(refused))
+    return Closed(start, end, kind, words)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
+
+from django.db.models import BigIntegerField, F, Func
 
 from secretariat.agenda import loading
 from secretariat.agenda.day_shape import Closed, closed_times
@@ -20,15 +22,31 @@ MARKS = "agenda.appointment"
 SHORTEST_DAY = (8 * 60, 19 * 60)
 """The grid shows 08:00 to 19:00 at least, so that it stays the same from day to day."""
 
+
+def _epoch(column: str) -> Func:
+    """Seconds since 1970: a whole day of datetimes costs more to read than to show.
+
+    Not Django's Extract, which first turns the moment into the local clock and moves it.
+    """
+    return Func(
+        F(column), template="EXTRACT(EPOCH FROM %(expressions)s)::bigint",
+        output_field=BigIntegerField(),
+    )  # fmt: skip
+
+
 _COLUMNS = (
-    "pk", "agenda_id", "starts_at", "ends_at", "title", "note", "squeezed", "forced",
-    "forced_rule", "version", "patient_id", "patient__used_name", "patient__birth_name",
-    "patient__used_given_name", "patient__first_given_name", "patient__birth_date",
+    "pk", "agenda_id", _epoch("starts_at"), _epoch("ends_at"), "title", "note", "squeezed",
+    "forced", "forced_rule", "version", "patient_id", "patient__used_name", "patient__birth_name",
+    "patient__used_given_name", "patient__first_given_name",
     "patient__needs_interpreter", "patient__needs_wheelchair", "patient__is_deaf",
     "patient__needs_more_time", "reason__name", "reason__colour", "reason__kind",
     "squeezed_by__display_name", "forced_by__display_name",
 )  # fmt: skip
 _NEEDS = ("interpreter", "wheelchair", "deaf", "more_time")
+_KINDS = {"urgent", "first"}
+_MARKED = ("css", "word", "icon", "waited")
+# A day shows the same given names again and again.
+_given = lru_cache(maxsize=4096)(shown_given_name)
 
 
 def times(
@@ -70,7 +88,7 @@ def _visits(
 ) -> list[dict[str, Any]]:
     if not agendas:
         return []
-    zones = {agenda.pk: ZoneInfo(agenda.site.time_zone) for agenda in agendas}
+    zones = {agenda.pk: agenda.site.time_zone for agenda in agendas}
     since, until = _window(agendas, first_day, days)
     rows = list(
         Appointment.objects.filter(
@@ -91,54 +109,50 @@ def _visits(
     return [_visit(row, zones[row[1]], named, seen.get(row[0], {})) for row in rows]
 
 
-def _visit(row: Sequence[Any], zone: ZoneInfo, named: bool, mark: dict[str, Any]) -> dict[str, Any]:
+def _visit(row: Sequence[Any], zone: str, named: bool, mark: dict[str, Any]) -> dict[str, Any]:
     """One row as the grid's script reads it; empty facts are left out to keep it short."""
-    start, end = row[2].astimezone(zone), row[3].astimezone(zone)
     visit = {
         "id": row[0],
         "agenda": row[1],
-        "start": f"{start:%Y-%m-%dT%H:%M}",
-        "end": f"{end:%Y-%m-%dT%H:%M}",
+        "start": _wall(row[2] // 60, zone),
+        "end": _wall(-(-row[3] // 60), zone),
         "version": row[9],
         "name": _name(row, named),
-        "reason": row[20] or "",
-        "colour": row[21] or 0,
-        "css": mark.get("css", "st-expected"),
+        "reason": row[19] or "",
+        "colour": row[20] or 0,
+        "css": "st-expected",
     }
-    extra = {
-        "block": row[10] is None,
-        "birth": f"{row[15]:%d/%m/%Y}" if named and row[15] else "",
-        "note": bool(row[5]),
-        "urgent": row[22] == "urgent",
-        "first": row[22] == "first",
-        "squeezed": row[23] if row[6] else "",
-        "forced": row[24] if row[7] else "",
-        "rule": row[8],
-        "needs": [need for need, has in zip(_NEEDS, row[16:20], strict=True) if has],
-        "twice": _twice(start, zone),
-        "word": mark.get("word", ""),
-        "icon": mark.get("icon", ""),
-        "waited": mark.get("waited"),
-    }
-    return visit | {key: value for key, value in extra.items() if value}
+    if mark:
+        visit |= {key: mark[key] for key in _MARKED if mark.get(key) is not None}
+    if row[5]:
+        visit["note"] = True
+    if row[10] is None:
+        visit["block"] = True
+    if row[6] or row[7]:
+        visit |= {"squeezed": row[22] or "", "forced": row[23] or "", "rule": row[8]}
+    if row[21] in _KINDS:
+        visit[row[21]] = True
+    if any(row[15:19]):
+        visit["needs"] = [need for need, has in zip(_NEEDS, row[15:19], strict=True) if has]
+    if twice := _twice(row[2] // 60, zone):
+        visit["twice"] = twice
+    return visit
 
 
 def _name(row: Sequence[Any], named: bool) -> str:
     if row[10] is None:
         return str(row[4])
-    return (
-        f"{row[11] or row[12]} {shown_given_name(row[13] or row[14])}" if named else "Rendez-vous"
-    )
+    return f"{row[11] or row[12]} {_given(row[13] or row[14])}" if named else "Rendez-vous"
 
 
-def _twice(start: datetime, zone: ZoneInfo) -> str:
+@lru_cache(maxsize=8192)
+def _twice(minute: int, zone: str) -> str:
     """Which one, when the clock shows this time twice that night."""
-    if start.hour > 4:
-        return ""
-    both = minutes_showing(start.date(), start.time(), zone.key)
+    wall = on_the_wall(minute, zone)
+    both = minutes_showing(wall.date(), wall.time(), zone)
     if len(both) < 2:
         return ""
-    return "heure d’hiver" if start.fold else "heure d’été"
+    return "heure d’hiver" if minute == both[1] else "heure d’été"
 
 
 def _closed(agenda: Agenda, closed: Closed) -> dict[str, Any]:
@@ -149,7 +163,6 @@ def _closed(agenda: Agenda, closed: Closed) -> dict[str, Any]:
         "end": _wall(closed.end, zone),
         "kind": closed.kind,
         "words": closed.words,
-        "sentence": closed.sentence,
     }
 
 
@@ -172,8 +185,10 @@ def _window(agendas: Iterable[Agenda], first_day: date, days: int) -> tuple[date
     return moment_of(since), moment_of(until)
 
 
+@lru_cache(maxsize=8192)
 def _wall(minute: int, zone: str) -> str:
-    return f"{on_the_wall(minute, zone):%Y-%m-%dT%H:%M}"
+    """What the site's calendar and clock show, the same for every column of the day."""
+    return on_the_wall(minute, zone).isoformat()[:16]
 
 
 def _edges(start: int, end: int, zone: str) -> tuple[int, int]:

@@ -59,7 +59,16 @@ function chosen({ detail: { id, label, call } }) {
   tell("typed", {}, form);
 }
 
+/** Moved, from wherever: the sheets that were to move it have nothing left to say. */
+function moved({ detail: { id } }) {
+  for (const pane of document.querySelectorAll(".sheet")) {
+    const url = pane.dataset.url ?? "";
+    if (url.includes(`/appointments/${id}/move/`) || new URL(url, location.href).searchParams.get("visit") === String(id)) tell("sheetClose", {}, pane);
+  }
+}
+
 export function startPlacing() {
+  document.addEventListener("appointmentMoved", moved);
   document.addEventListener("change", changed);
   document.addEventListener("input", typedOver, true);
   document.addEventListener("patientChosen", chosen);
