@@ -70,9 +70,18 @@ class Versioned(Sent):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
 
+MISSING = {
+    "birth_name": "Le nom de naissance manque.",
+    "given_names": "Le prénom de naissance manque.",
+    "birth_date": "La date de naissance manque.",
+    "sex": "Indiquez le sexe : féminin, masculin ou indéterminé.",
+}
+
+
 def _text(name: str, *, longest: int = 100, **attrs: Any) -> forms.CharField:
     return forms.CharField(
-        label=LABELS[name], required=False, max_length=longest,
+        label=LABELS[name], required=name in MISSING, max_length=longest,
+        error_messages={"required": MISSING.get(name, "")},
         widget=forms.TextInput(attrs=PRIVATE | attrs),
     )  # fmt: skip
 
@@ -83,10 +92,13 @@ class FileFields(forms.Form):
     birth_name = _text("birth_name", spellcheck="false")
     given_names = _text("given_names", spellcheck="false")
     first_given_name = _text("first_given_name", spellcheck="false")
-    birth_date = DateTyped(label=LABELS["birth_date"], required=False)
-    sex = forms.ChoiceField(
-        label=LABELS["sex"], choices=[("", "—"), *Patient.Sex.choices], required=False
+    birth_date = DateTyped(
+        label=LABELS["birth_date"], error_messages={"required": MISSING["birth_date"]}
     )
+    sex = forms.ChoiceField(
+        label=LABELS["sex"], choices=[("", "—"), *Patient.Sex.choices],
+        error_messages={"required": MISSING["sex"]},
+    )  # fmt: skip
     birth_place = _text("birth_place")
     birth_place_code = _text("birth_place_code", longest=5)
     used_name = _text("used_name", spellcheck="false")
@@ -110,7 +122,6 @@ class FileFields(forms.Form):
         widget=forms.Textarea(attrs=PRIVATE | {"rows": 3}),
         help_text="Texte sensible : rien de médical ; le patient peut demander à le lire.",
     )  # fmt: skip
-    ASKED = ("birth_name", "given_names", "birth_date", "sex")
 
     def __init__(self, practice_id: int, today: date, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -125,7 +136,7 @@ class FileFields(forms.Form):
         """Say each refusal of the trade beside its field."""
         data = super().clean() or self.cleaned_data
         for name in self.columns(data):
-            if name in self.errors or not (data[name] or name in self.ASKED):
+            if name in self.errors or not data[name]:
                 continue
             try:
                 strict_columns({name: data[name]}, self.today)
@@ -249,7 +260,9 @@ class PointForm(Versioned):
         label="Moyen", choices=ContactPoint.System.choices, initial=ContactPoint.System.PHONE
     )
     value = forms.CharField(
-        label="Numéro ou adresse", max_length=120, widget=forms.TextInput(attrs=PRIVATE)
+        label="Numéro ou adresse",
+        max_length=120,
+        widget=forms.TextInput(attrs=PRIVATE | {"autofocus": True}),
     )
     use = forms.ChoiceField(
         label="Usage", choices=ContactPoint.Use.choices, initial=ContactPoint.Use.MOBILE

@@ -38,6 +38,7 @@ class Beside:
 
     kept: RelatedPerson
     phone: str
+    at_home: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,12 @@ class File:
     checked_by: str
     panels: list[dict[str, Any]]
 
+    @property
+    def others_at_home(self) -> list[Row]:
+        """The household without those who already stand beside the patient."""
+        beside = {one.kept.person_id for one in self.related}
+        return [row for row in self.household if row.pk not in beside]
+
 
 def file(patient: Patient, staff: Staff, at: datetime, today: date) -> File:
     """The page of one patient; the number of statements does not grow with the household."""
@@ -69,12 +76,17 @@ def file(patient: Patient, staff: Staff, at: datetime, today: date) -> File:
         points=own,
         home_points=_lent(own, points),
         household=rows(patient.practice_id, members, at, today),
-        related=[Beside(one, shown_phone(one.phone) if one.phone else "") for one in related],
+        related=[_beside(one, members) for one in related],
         is_minor=said.years(patient.birth_date, today) < said.GROWN_UP,
         has_authority=any(one.relation in answers for one in related),
         checked_by=_name_of(patient),
         panels=panels.collect(PLACE, staff=staff, patient=patient, at=at),
     )
+
+
+def _beside(related: RelatedPerson, members: list[Patient]) -> Beside:
+    phone = shown_phone(related.phone) if related.phone else ""
+    return Beside(related, phone, related.person in members)
 
 
 def household_of(patient: Patient) -> list[Patient]:
