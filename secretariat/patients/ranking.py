@@ -18,6 +18,8 @@ SAME, BEGINS, ONE_MISTAKE, SOUNDS, TWO_MISTAKES = 1.0, 0.9, 0.8, 0.75, 0.6
 """What one typed word is worth, against the best of a patient's names."""
 GIVEN = 0.97
 """A word that is a given name counts a little less than a family name."""
+OTHER_GIVEN = 0.92
+"""The second and third given names, which nobody is called by, count less than the first."""
 OTHER_BIRTH = 0.7
 """Right names with another birth date: still worth showing, after all the others."""
 
@@ -58,18 +60,19 @@ def _order(ranked: tuple[float, Candidate]) -> tuple[float, str, str, date, int]
 def score(typed: Typed, who: Candidate, by_number: bool = False) -> float:
     """How well `who` answers `typed`: 0 is not at all, 1 is letter for letter."""
     families = _readings(who.birth_name) | _readings(who.used_name)
-    givens = _readings(who.given_names) | _readings(who.used_given_name)
+    called = _readings(who.given_names.split(" ", 1)[0]) | _readings(who.used_given_name)
+    names_of = ((1.0, families), (GIVEN, called), (OTHER_GIVEN, _readings(who.given_names)))
     total = 0.0
     for word in typed.words:
-        mark = max(_begins(word, families), GIVEN * _begins(word, givens))
-        mark = mark or max(_mistaken(word, families), GIVEN * _mistaken(word, givens))
+        mark = max(part * _begins(word, names) for part, names in names_of)
+        mark = mark or max(part * _mistaken(word, names) for part, names in names_of)
         if not mark:
             return 0.0
         total += mark
-    names = total / len(typed.words) if typed.words else 1.0
+    likely = total / len(typed.words) if typed.words else 1.0
     for number in typed.numbers:
-        names *= _number(number, who.birth_date, by_number, bool(typed.words))
-    return names
+        likely *= _number(number, who.birth_date, by_number, bool(typed.words))
+    return likely
 
 
 def _number(number: Number, born: date, by_number: bool, named: bool) -> float:

@@ -48,6 +48,15 @@ def test_the_right_name_with_another_date_is_shown_last() -> None:
     assert ids("marten jeanne 1985") == [2, 1, 5]
 
 
+def test_the_first_given_name_counts_more_than_the_others() -> None:
+    known = [
+        Candidate(1, "NENUPHAR", "FLORIAN MARCEL", date(1983, 5, 22)),
+        Candidate(2, "NENUPHAR", "MARCEL", date(2026, 1, 25)),
+    ]
+    found = rank(parse("nenuphar marcel", TODAY), known)
+    assert [who.patient_id for _, who in found] == [2, 1]
+
+
 @pytest.mark.parametrize(
     ("typed", "first"),
     [
