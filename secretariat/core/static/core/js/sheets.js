@@ -153,6 +153,8 @@ function swapped(event) {
   }
   dress(pane);
   remember();
+  // What had the focus went with the old content: the keyboard stays in the sheet.
+  if (event.target === pane && !pane.hidden && document.activeElement === document.body) focusIn(pane);
 }
 
 export async function startSheets() {
