@@ -32,6 +32,7 @@ const nameOf = (form) => "draft:" + form.dataset.draft;
 
 export function save(form) {
   form.dataset.typed = "";
+  delete form.dataset.accepted;
   keep(nameOf(form), read(form));
   tell("typed", {}, form);
 }
@@ -65,14 +66,18 @@ export function startDrafts() {
   for (const kind of ["input", "change"])
     document.addEventListener(kind, (event) => {
       const form = draftOf(event);
-      if (form && !event.target.matches(NEVER)) save(form);
+      // A field that goes away with its sheet says « change » once more: nothing new was typed.
+      if (form && !event.target.matches(NEVER) && !(kind === "change" && "accepted" in form.dataset)) save(form);
     });
   document.addEventListener("picked", (event) => draftOf(event) && save(draftOf(event)));
 
   // Sent and accepted (2xx or 3xx): nothing left to keep. Refused: all stays.
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.elt;
-    if (form.matches?.("form[data-draft]") && event.detail.successful && event.detail.requestConfig.verb !== "get") drop(form);
+    if (form.matches?.("form[data-draft]") && event.detail.successful && event.detail.requestConfig.verb !== "get") {
+      drop(form);
+      form.dataset.accepted = "";
+    }
   });
   // A whole-page form: the next page says what was accepted, in <meta name="draft-done" content="key">
   // or by no longer showing the form; until then the text stays.
