@@ -31,6 +31,18 @@ document.addEventListener("picked", (event) => {
   if (sheet) choose(sheet, event.detail.value, event.detail.label);
 });
 
+/* An unknown caller: the new file begins with what this sheet knows, and comes back to it. */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("[data-call] a[data-create]");
+  if (!link) return;
+  const { q, caller_phone: phone } = formOf(sheetOf(link)).elements;
+  const url = new URL(link.href);
+  url.searchParams.set("call", sheetOf(link).dataset.call);
+  if (q.value) url.searchParams.set("typed", q.value);
+  if (phone.value) url.searchParams.set("mobile", phone.value);
+  link.href = url.pathname + url.search;
+}, true);
+
 /* A part opens: the free times are asked for, or the first field takes the focus. */
 document.addEventListener("toggle", (event) => {
   const part = event.target;
