@@ -73,7 +73,8 @@ export function startDrafts() {
 
   // Sent and accepted (2xx or 3xx): nothing left to keep. Refused: all stays.
   document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.detail.elt;
+    // The answer may already stand in the form's place: ask the request which form it was.
+    const form = event.detail.requestConfig.elt;
     if (form.matches?.("form[data-draft]") && event.detail.successful && event.detail.requestConfig.verb !== "get") {
       drop(form);
       form.dataset.accepted = "";
