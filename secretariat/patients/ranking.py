@@ -51,6 +51,13 @@ def rank(
     return sorted(kept, key=_order)
 
 
+def merge(
+    one: list[tuple[float, Candidate]], other: list[tuple[float, Candidate]]
+) -> list[tuple[float, Candidate]]:
+    """Two rankings of different people as one."""
+    return sorted(one + other, key=_order)
+
+
 def _order(ranked: tuple[float, Candidate]) -> tuple[float, str, str, date, int]:
     mark, who = ranked
     family = who.used_name or who.birth_name
@@ -97,15 +104,18 @@ def _begins(word: str, names: Iterable[str]) -> float:
 
 def _mistaken(word: str, names: Iterable[str]) -> float:
     """The worth of `word` when it is a name, or the beginning of one, typed or heard wrong."""
-    if len(word) < 3:
-        return 0.0
+    return max((_wrong(word, name) for name in names), default=0.0) if len(word) > 2 else 0.0
+
+
+@lru_cache(maxsize=20_000)
+def _wrong(word: str, name: str) -> float:
     allowed = 2 if len(word) > 6 else 1
-    wrong = min((_mistakes(word, name, allowed) for name in names), default=9.0)
-    if wrong < 2:
-        return ONE_MISTAKE - (wrong > 1) * 0.02
-    if any(_near(word, name) and sound(name) == sound(word) for name in names):
+    mistakes = _mistakes(word, name, allowed)
+    if mistakes < 2:
+        return ONE_MISTAKE - (mistakes > 1) * 0.02
+    if _near(word, name) and sound(name) == sound(word):
         return SOUNDS
-    return TWO_MISTAKES if wrong <= allowed else 0.0
+    return TWO_MISTAKES if mistakes <= allowed else 0.0
 
 
 def _near(word: str, name: str) -> bool:

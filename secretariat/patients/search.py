@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 
 from secretariat.patients.matching import Likeness, Person, Resemblance, blocks, resemblance
-from secretariat.patients.ranking import Candidate, rank
+from secretariat.patients.ranking import Candidate, merge, rank
 from secretariat.patients.search_plan import Range, last_resort, plan
 from secretariat.patients.typed import parse
 
@@ -79,13 +79,13 @@ def found(practice_id: int, text: str, *, today: date) -> list[tuple[float, Cand
     ranges = plan(typed)
     rows = _read(practice_id, ranges, TOGETHER)
     by_number = {row[0] for row in rows if ranges[row[7] - 1].low.startswith(_NUMBERS)}
-    people = {row[0]: Candidate(*row[:6]) for row in rows}
-    ranked = rank(typed, people.values(), by_number)
-    if not ranked or ranked[0][0] < CONVINCING:
-        more = _read(practice_id, last_resort(typed), TOGETHER)
-        people |= {row[0]: Candidate(*row[:6]) for row in more}
-        ranked = rank(typed, people.values(), by_number) if more else ranked
-    return ranked
+    ranked = rank(typed, (Candidate(*row[:6]) for row in rows), by_number)
+    if ranked and ranked[0][0] >= CONVINCING:
+        return ranked
+    known = {row[0] for row in rows}
+    more = _read(practice_id, last_resort(typed), TOGETHER)
+    further = (Candidate(*row[:6]) for row in more if row[0] not in known)
+    return merge(ranked, rank(typed, further))
 
 
 def likely_duplicates(practice_id: int, newcomer: Person, *, most: int = 5) -> list[Duplicate]:

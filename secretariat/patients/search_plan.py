@@ -102,7 +102,8 @@ def _named(words: tuple[str, ...], numbers: tuple[Number, ...]) -> Iterator[Rang
         yield from _spelt_wrong(words, birth)
     if not births:
         yield from _spelt_right(words, Birth())
-    yield from _spelt_wrong(words, Birth())
+    if not births or len(words) > 1:
+        yield from _spelt_wrong(words, Birth())
 
 
 def _spelt_right(words: tuple[str, ...], birth: Birth) -> Iterator[Range]:

@@ -89,7 +89,7 @@ def test_the_likeliest_come_first_and_no_more_than_asked(
     [
         ("martin", 1),
         ("martin jeanne", 1),
-        ("kelelr jeanne 1985", 1),
+        ("kelelr jeanne 1985", 2),
         ("12/03/1985", 1),
         ("keller ojeanne", 2),
         ("zzzz yyyy", 2),
