@@ -53,7 +53,7 @@ class Person:
 
     def types(self, letters: str) -> None:
         """Letters, in the field that has the focus."""
-        self.page.keyboard.type(letters, delay=15)
+        self.page.keyboard.type(letters)
 
     @property
     def sheet(self) -> Locator:
@@ -67,13 +67,13 @@ class Person:
 
     def field(self, label: str) -> Locator:
         """A field of the sheet in view, by its label."""
-        return self.sheet.get_by_label(label, exact=True)
+        return self.sheet.get_by_label(re.compile(rf"^{re.escape(label)}(\s\*)?$"))
 
     def finds(self, label: str, letters: str, name: str) -> None:
         """Type in a search box and take the answer that shows `name`."""
         box = self.sheet.get_by_role("combobox", name=label)
         box.click()
-        box.press_sequentially(letters, delay=15)
+        box.press_sequentially(letters)
         self.sheet.get_by_role("option", name=re.compile(name, re.I)).first.click()
 
     def reads(self, words: str | re.Pattern[str], where: Locator | None = None) -> None:

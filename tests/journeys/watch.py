@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
+# A refused request is judged by its own listener, with its status. A search box drops its last
+# question when more is typed, and htmx says so as if it were an error.
+KNOWN = re.compile(r"Failed to load resource|htmx:(afterRequest|sendAbort),")
 AXE = Path("node_modules/axe-core/axe.min.js")
 # Runs before the page's own scripts, on every page; the browser lets it in whatever the policy.
 LISTEN = """
@@ -52,8 +55,7 @@ class Watch:
         self.troubles.append(f"policy: {said}")
 
     def _console(self, message: ConsoleMessage) -> None:
-        # A refused request is judged by its own listener, with its status.
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+        if message.type == "error" and not KNOWN.match(message.text):
             self.troubles.append(f"console: {message.text}")
 
     def _response(self, response: Response) -> None:
