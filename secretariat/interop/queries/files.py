@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count, QuerySet
+
 from secretariat.core import clock
-from secretariat.interop.models import ImportFile
+from secretariat.interop.models import ImportFile, ImportLine
 from secretariat.interop.queries.at_work import being_read
 from secretariat.practice.models import Staff
 
@@ -107,3 +110,43 @@ def asked(
     if by is not None and not by.on_duty(clock.local_date(at, "Europe/Paris")):
         by = None
     return file_for(practice_id, file_id), by
+
+
+def lines_of(file: ImportFile, kind: str) -> QuerySet[ImportLine]:
+    """The lines of a file of one sort, in their order."""
+    lines = ImportLine.objects.filter(practice_id=file.practice_id, file=file)
+    if kind in ImportLine.Kind.values:
+        lines = lines.filter(kind=kind)
+    return lines.order_by("number", "pk")
+
+
+def to_mend(file: ImportFile) -> Iterator[ImportLine]:
+    """The lines not taken, or not taken whole, read little by little."""
+    kinds = [ImportLine.Kind.ERROR, ImportLine.Kind.INCOMPLETE]
+    lines = ImportLine.objects.filter(practice_id=file.practice_id, file=file, kind__in=kinds)
+    return lines.order_by("number", "pk").iterator(chunk_size=1000)
+
+
+def kinds_of(file: ImportFile) -> list[tuple[str, str, int]]:
+    """The sorts of lines that a file has: key, French name, how many."""
+    counted = (
+        ImportLine.objects.filter(practice_id=file.practice_id, file=file)
+        .values_list("kind")
+        .annotate(number=Count("pk"))
+    )
+    found = dict(counted)
+    return [(kind, kind_label(kind), found[kind]) for kind in ImportLine.Kind if kind in found]
+
+
+def kind_label(kind: str) -> str:
+    """A sort of lines, as the screen says it."""
+    return dict(_KINDS).get(kind, "Lignes à regarder")
+
+
+_KINDS = (
+    ("error", "Lignes non importées"),
+    ("incomplete", "Lignes importées en partie"),
+    ("duplicate", "Doublons probables"),
+    ("unmatched", "Patients à reconnaître"),
+    ("overlap", "Rendez-vous placés entre deux"),
+)

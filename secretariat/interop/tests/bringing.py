@@ -59,8 +59,8 @@ def calendar(*events: str) -> bytes:
 
 
 def calendar_in(
-    house: House, by: Staff, *events: str, trial: bool = False, meant: str = "guess",
-    first_day: date | None = None,
+    house: House, by: Staff, *events: str, trial: bool = False,
+    meant: calendar_plan.Meant = "guess", first_day: date | None = None,
 ) -> ImportFile:  # fmt: skip
     """A calendar taken into Dr Lefèvre's agenda."""
     file = brought(house, by, calendar(*events), kind="agenda", name="agenda.ics")

@@ -8,13 +8,13 @@ from datetime import date
 import pytest
 from django.db import connection
 
-from secretariat.core.refusal import NotAllowed
+from secretariat.core.refusal import BadInput, NotAllowed
 from secretariat.interop import storage
 from secretariat.interop.actions import preparing, tally, working
 from secretariat.interop.models import ImportFile, ImportLine
 from secretariat.interop.queries.at_work import FILES, being_read
 from secretariat.interop.tests.bringing import brought, imported, prepared, table
-from secretariat.patients.actions import importing, register
+from secretariat.patients.actions import keying, register
 from secretariat.patients.models import ContactPoint, Patient
 from secretariat.practice.models import Staff
 from secretariat.privacy.models import Entry
@@ -159,7 +159,7 @@ def test_what_breaks_in_the_middle_leaves_nothing_and_the_file_ready(
     def broken() -> None:
         raise OSError("disk")
 
-    monkeypatch.setattr(importing.keying, "survey", broken)
+    monkeypatch.setattr(keying, "survey", broken)
     with pytest.raises(OSError, match="disk"):
         working.work(file=file, trial=False, by=alice, at=NOW)
     assert not Patient.objects.exists()
@@ -223,5 +223,5 @@ def test_another_reading_proposes_other_columns(tilleuls: House, alice: Staff) -
     file = brought(tilleuls, alice, table(JEANNE))
     preparing.set_reading(file=file, reading={"header_row": 0}, by=alice, at=NOW)
     assert file.options["header"][0] == "Colonne 1"
-    with pytest.raises(preparing.BadInput):
+    with pytest.raises(BadInput):
         preparing.set_reading(file=file, reading={"separator": "|"}, by=alice, at=NOW)

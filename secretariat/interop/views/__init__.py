@@ -1,0 +1,1 @@
+"""The screens of the imports, one file each."""
