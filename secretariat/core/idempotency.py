@@ -46,7 +46,7 @@ def once(*, token: str, user_id: int, at: datetime, work: Callable[[], str]) -> 
         if not claimed:
             first = FormToken.objects.get(token=key)
             if first.user_id != user_id:
-                raise BadInput("Ce formulaire n'est pas le vôtre : rechargez la page.")
+                raise BadInput("Ce formulaire n’est pas le vôtre : rechargez la page.")
             return first.result, False
         result = work()
         FormToken.objects.filter(token=key).update(result=result)

@@ -154,7 +154,7 @@ class RelatedPerson(Owned):
     """Who stands beside a patient: parental authority, trusted person, guardian."""
 
     class Relation(models.TextChoices):
-        PARENT = "parent", "Titulaire de l'autorité parentale"
+        PARENT = "parent", "Titulaire de l’autorité parentale"
         GUARDIAN = "guardian", "Tuteur ou curateur"
         TRUSTED = "trusted", "Personne de confiance"
         TO_WARN = "to_warn", "Personne à prévenir"

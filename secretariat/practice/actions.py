@@ -86,7 +86,7 @@ def create_login(*, login: str, password: str | None) -> User:
     """
     username = normal_login(login)
     if User.objects.filter(username=username).exists():
-        raise LoginTaken(f"L'identifiant « {username} » est déjà pris : choisissez-en un autre.")
+        raise LoginTaken(f"L’identifiant « {username} » est déjà pris : choisissez-en un autre.")
     return User.objects.create_user(username=username, password=password)
 
 

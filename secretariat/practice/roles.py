@@ -9,15 +9,15 @@ from __future__ import annotations
 import inspect
 
 PERMISSIONS: dict[str, str] = {
-    "patients.read": "Voir l'identité et le dossier administratif des patients.",
-    "patients.write": "Enregistrer et corriger l'identité et le dossier administratif.",
-    "patients.import": "Importer des fichiers de patients et d'agenda.",
-    "agenda.read": "Voir l'agenda.",
+    "patients.read": "Voir l’identité et le dossier administratif des patients.",
+    "patients.write": "Enregistrer et corriger l’identité et le dossier administratif.",
+    "patients.import": "Importer des fichiers de patients et d’agenda.",
+    "agenda.read": "Voir l’agenda.",
     "agenda.book": "Donner, déplacer et annuler des rendez-vous.",
     "agenda.force": "Donner un rendez-vous hors des règles, sous son nom.",
     "agenda.rules": "Régler les horaires, les absences et les motifs.",
-    "reception.read": "Voir les arrivées et la salle d'attente.",
-    "reception.work": "Tenir le téléphone et l'accueil.",
+    "reception.read": "Voir les arrivées et la salle d’attente.",
+    "reception.work": "Tenir le téléphone et l’accueil.",
     "reception.call_in": "Appeler un patient et clore son passage.",
     "privacy.trace": "Lire qui a ouvert un dossier.",
     "practice.manage": "Régler le cabinet, les personnes et leurs droits.",
@@ -47,9 +47,9 @@ class Secretary(Role):
     """Secrétaire médicale du cabinet.
 
     Personne salariée du cabinet, tenue au secret professionnel (article L1110-4 du
-    code de la santé publique). Elle accueille, tient le téléphone et l'agenda, crée et
+    code de la santé publique). Elle accueille, tient le téléphone et l’agenda, crée et
     corrige les dossiers administratifs, importe les fichiers du cabinet. Elle ne lit pas
-    le contenu médical et ne décide d'aucun soin.
+    le contenu médical et ne décide d’aucun soin.
     """
 
     key = "secretary"
@@ -62,7 +62,7 @@ class RemoteSecretary(Role):
 
     Personne qui répond à distance pour un ou plusieurs cabinets, par contrat écrit avec
     chacun. Dans chaque cabinet elle a les droits du comptoir, sans les réglages, sans les
-    imports et sans le registre des consultations de dossiers. Elle ne voit qu'un cabinet à la fois.
+    imports et sans le registre des consultations de dossiers. Elle ne voit qu’un cabinet à la fois.
     """
 
     key = "remote_secretary"
@@ -73,8 +73,8 @@ class RemoteSecretary(Role):
 class Physician(Role):
     """Médecin du cabinet.
 
-    Docteur en médecine inscrit à l'Ordre, responsable des dossiers qu'il tient. Il voit
-    l'agenda et les arrivées, appelle ses patients, donne des rendez-vous, fixe ses horaires
+    Docteur en médecine inscrit à l’Ordre, responsable des dossiers qu’il tient. Il voit
+    l’agenda et les arrivées, appelle ses patients, donne des rendez-vous, fixe ses horaires
     et lit qui a ouvert un dossier.
     """
 
@@ -91,8 +91,8 @@ class Physician(Role):
 class Locum(Role):
     """Médecin remplaçant.
 
-    Docteur en médecine ou interne titulaire d'une licence de remplacement, pour une période
-    écrite au contrat : hors de cette période le compte n'ouvre rien. Il voit l'agenda et les
+    Docteur en médecine ou interne titulaire d’une licence de remplacement, pour une période
+    écrite au contrat : hors de cette période le compte n’ouvre rien. Il voit l’agenda et les
     arrivées et appelle les patients ; il ne règle ni horaires ni droits.
     """
 
@@ -107,7 +107,7 @@ class Locum(Role):
 class Manager(Role):
     """Responsable du cabinet.
 
-    Personne chargée de l'organisation et de la comptabilité du cabinet. Elle a les droits
+    Personne chargée de l’organisation et de la comptabilité du cabinet. Elle a les droits
     du comptoir et règle le cabinet, les personnes, les droits et les horaires.
     """
 
@@ -122,8 +122,8 @@ class Trainee(Role):
     """Stagiaire.
 
     Élève secrétaire en stage conventionné, pour une période écrite, sous la responsabilité
-    d'une secrétaire. Elle donne des rendez-vous dans les règles et tient l'accueil ; elle ne
-    force rien, n'importe rien et ne corrige pas les identités.
+    d’une secrétaire. Elle donne des rendez-vous dans les règles et tient l’accueil ; elle ne
+    force rien, n’importe rien et ne corrige pas les identités.
     """
 
     key = "trainee"

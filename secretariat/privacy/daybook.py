@@ -89,7 +89,7 @@ def verify(practice: Practice, anchors: dict[int, str] | None = None) -> Break |
             return Break(practice.pk, entry.number, "ligne modifiée")
         if anchors.pop(entry.number, entry.digest) != entry.digest:
             return Break(
-                practice.pk, entry.number, "ligne différente de l'ancre gardée hors de la base"
+                practice.pk, entry.number, "ligne différente de l’ancre gardée hors de la base"
             )
         previous, number = entry.digest, entry.number
     if anchors:

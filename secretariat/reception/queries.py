@@ -174,7 +174,7 @@ def rail(staff: Staff, at: datetime) -> list[dict[str, Any]]:
     return [
         {"label": "Attend depuis plus de 15 min", "icon": "alarm", "kind": "urgent",
          "number": sum(map(too_long, waited)), "name": "reception:day"},
-        {"label": "En salle d'attente", "icon": "armchair", "kind": "waiting",
+        {"label": "En salle d’attente", "icon": "armchair", "kind": "waiting",
          "number": len(waited), "name": "reception:day"},
         {"label": "Rappels promis", "icon": "phone-outgoing", "number": promised[0],
          "kind": "urgent" if promised[1] else "waiting", "name": "reception:calls"},

@@ -54,7 +54,7 @@ STEPS: dict[str, Step] = {
             "s",
             ("arrived", "called", "entered"),
         ),
-        Step("miss", "missed_at", "N'est pas venu", "missed", "user-off", "n", ("expected",)),
+        Step("miss", "missed_at", "N’est pas venu", "missed", "user-off", "n", ("expected",)),
     )
 }
 

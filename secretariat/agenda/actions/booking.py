@@ -80,7 +80,7 @@ def duration(agenda: Agenda, reason: VisitReason | None, by: Staff) -> int:
     offer = OfferedReason.objects.filter(agenda=agenda, reason=reason).first()
     if offer is None or not reason.active:
         raise ReasonNotOffered(
-            f"« {reason.name} » n'est pas proposé dans l'agenda de {agenda.name}."
+            f"« {reason.name} » n’est pas proposé dans l’agenda de {agenda.name}."
         )
     if by.role_key == "remote_secretary" and not reason.bookable_by_remote:
         raise NotForRemote(

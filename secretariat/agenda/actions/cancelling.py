@@ -28,7 +28,7 @@ def cancel(
         AlreadyCancelled, ChangedMeanwhile, NotAllowed, BadInput.
     """
     if not by.may("agenda.book"):
-        raise NotAllowed("Votre rôle ne permet pas d'annuler des rendez-vous.")
+        raise NotAllowed("Votre rôle ne permet pas d’annuler des rendez-vous.")
     if wanted_by not in Appointment.CancelledFor.values:
         raise BadInput("Indiquez qui annule : le patient, le cabinet, ou une erreur de saisie.")
     placing.lock([appointment.agenda_id])

@@ -67,7 +67,7 @@ def standing(appointment: Appointment, version: int) -> Appointment:
     """The visit as it is now, held; refused if cancelled or changed since `version`."""
     current = placing.fresh(appointment.pk, appointment.practice_id)
     if current.cancelled_at is not None:
-        raise AlreadyCancelled("Ce rendez-vous est déjà annulé : rien n'a été changé.")
+        raise AlreadyCancelled("Ce rendez-vous est déjà annulé : rien n’a été changé.")
     if current.version != version:
         raise ChangedMeanwhile(
             "Un autre poste vient de modifier ce rendez-vous : rien n’a été changé, le voici.",

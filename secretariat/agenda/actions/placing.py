@@ -101,7 +101,7 @@ def taken(agenda: Agenda, facts: AgendaFacts, starts_at: datetime, minutes: int)
     """The polite refusal of a time that is no longer free, with the nearest free ones."""
     local = clock.local(starts_at, agenda.site.time_zone)
     return TimeTaken(
-        f"{local:%H:%M} vient d'être pris dans l'agenda de {agenda.name} : rien n'a été écrit.",
+        f"{local:%H:%M} vient d’être pris dans l’agenda de {agenda.name} : rien n’a été écrit.",
         nearest=around(facts, starts_at, minutes),
         agenda=agenda,
         may_squeeze=True,
@@ -147,7 +147,7 @@ def _facts_of_the_day(agenda: Agenda, starts_at: datetime, ignoring: int | None)
 
 def _whole(starts_at: datetime, minutes: int) -> None:
     if starts_at.second or starts_at.microsecond:
-        raise NotOnTheGrid("Une heure de rendez-vous s'écrit en heures et minutes.")
+        raise NotOnTheGrid("Une heure de rendez-vous s’écrit en heures et minutes.")
     if not 1 <= minutes <= LONGEST_MINUTES:
         raise NotOnTheGrid("Un rendez-vous dure de 1 minute à 8 heures : corrigez la durée.")
 

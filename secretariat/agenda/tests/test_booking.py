@@ -49,7 +49,7 @@ def test_a_taken_time_is_refused_with_the_nearest_free_ones(give: Give, paris: M
     with pytest.raises(actions.TimeTaken) as refused:
         give(paris(10, 5))
     assert refused.value.facts["nearest"] == [paris(9, 45), paris(10, 15), paris(10, 30)]
-    assert "rien n'a été écrit" in refused.value.sentence
+    assert "rien n’a été écrit" in refused.value.sentence
 
 
 def test_the_database_itself_refuses_two_visits_in_one_place(give: Give, paris: Moment) -> None:

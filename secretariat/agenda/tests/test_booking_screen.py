@@ -86,7 +86,7 @@ def test_a_taken_time_offers_the_nearest_ones_and_a_squeeze(
     answer = client.post(URL, booking(tilleuls, "10:00"), headers=HTMX)
     said = text(answer)
     assert answer.status_code == 409
-    assert "rien n'a été écrit" in said
+    assert "rien n’a été écrit" in said
     for clock in (">09:45<", ">10:15<", ">10:30<"):
         assert clock in said
     assert "entre deux, au nom de Alice" in said

@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
             name='RelatedPerson',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('relation', models.CharField(choices=[('parent', "Titulaire de l'autorité parentale"), ('guardian', 'Tuteur ou curateur'), ('trusted', 'Personne de confiance'), ('to_warn', 'Personne à prévenir')], max_length=10)),
+                ('relation', models.CharField(choices=[('parent', 'Titulaire de l’autorité parentale'), ('guardian', 'Tuteur ou curateur'), ('trusted', 'Personne de confiance'), ('to_warn', 'Personne à prévenir')], max_length=10)),
                 ('name', models.CharField(blank=True, max_length=120)),
                 ('phone', models.CharField(blank=True, max_length=16)),
                 ('note', models.CharField(blank=True, max_length=200)),

@@ -66,7 +66,7 @@ def jot(
         CallChangedMeanwhile, CallIsClosed, BadInput.
     """
     if set(words) - set(JOTTED):
-        raise BadInput("Cette fiche d'appel n'a pas ces champs.")
+        raise BadInput("Cette fiche d’appel n’a pas ces champs.")
     current = _held(call, version, by)
     for name, value in words.items():
         if len(value) > JOTTED[name]:
@@ -160,7 +160,7 @@ def _held(call: Call, version: int, by: Staff) -> Call:
         raise CallIsClosed("Cet appel est déjà clos : rouvrez-le pour le corriger.")
     if current.version != version:
         raise CallChangedMeanwhile(
-            "Un autre poste vient de modifier cette fiche : rien n'a été écrasé, la voici.",
+            "Un autre poste vient de modifier cette fiche : rien n’a été écrasé, la voici.",
             call=current,
         )
     return current

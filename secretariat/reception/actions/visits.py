@@ -40,7 +40,7 @@ def step(*, appointment: Appointment, key: str, by: Staff, at: datetime) -> Visi
     """
     wanted = STEPS.get(key)
     if wanted is None:
-        raise BadInput("Cette étape n'existe pas.")
+        raise BadInput("Cette étape n’existe pas.")
     _allowed(by)
     visit = _held(appointment)
     state = state_of(times(visit))
@@ -48,7 +48,7 @@ def step(*, appointment: Appointment, key: str, by: Staff, at: datetime) -> Visi
         return visit
     if state not in wanted.after:
         words = STATES[state][0].lower()
-        raise StepNotPossible(f"Ce patient est « {words} » : rien n'a été changé.", state=state)
+        raise StepNotPossible(f"Ce patient est « {words} » : rien n’a été changé.", state=state)
     if key == "arrive":
         visit.missed_at = None
     setattr(visit, wanted.column, at)
@@ -70,7 +70,7 @@ def undo(*, appointment: Appointment, by: Staff, at: datetime) -> Visit:
     visit = _held(appointment)
     last = last_step(times(visit))
     if last is None:
-        raise StepNotPossible("Il n'y a rien à annuler pour ce patient.", state="expected")
+        raise StepNotPossible("Il n’y a rien à annuler pour ce patient.", state="expected")
     setattr(visit, last.column, None)
     visit.version += 1
     visit.save()
@@ -113,14 +113,14 @@ def walk_in(
 
 def _allowed(by: Staff) -> None:
     if not (by.may("reception.work") or by.may("reception.call_in")):
-        raise NotAllowed("Votre rôle ne permet pas de tenir l'accueil.")
+        raise NotAllowed("Votre rôle ne permet pas de tenir l’accueil.")
 
 
 def _held(appointment: Appointment) -> Visit:
     """The passage of this appointment, held until commit; made at its first step."""
     placing.fresh(appointment.pk, appointment.practice_id)  # two desks wait for each other here
     if Appointment.objects.filter(pk=appointment.pk, cancelled_at__isnull=False).exists():
-        raise StepNotPossible("Ce rendez-vous est annulé : rien n'a été changé.", state="cancelled")
+        raise StepNotPossible("Ce rendez-vous est annulé : rien n’a été changé.", state="cancelled")
     visit, _ = Visit.objects.get_or_create(
         appointment=appointment, defaults={"practice_id": appointment.practice_id}
     )
