@@ -160,6 +160,18 @@ class MoveForm(PlaceForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class NoteForm(forms.Form):
+    """The note of a visit."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    note = forms.CharField(
+        label="Note",
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"class": "private", "autocomplete": "off"}),
+    )
+
+
 class CancelForm(forms.Form):
     """Who cancels, and why."""
 

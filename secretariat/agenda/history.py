@@ -49,6 +49,8 @@ def _deed(verb: str, detail: Mapping[str, Any], zone: str, agendas: Mapping[int,
             deed = f"Déplacé : {_place(detail, zone, agendas)} (avant : {before})"
         case "agenda.cancel":
             deed = f"Annulé, {WANTED_BY.get(str(detail.get('wanted_by')), 'sans précision')}"
+        case "agenda.note":
+            deed = "Note changée"
         case "agenda.restore":
             deed = "Rétabli"
         case _:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("print/", printing.print_day, name="print"),
     path("appointments/<int:pk>/", visit.appointment, name="appointment"),
     path("appointments/<int:pk>/move/", visit.move, name="move"),
+    path("appointments/<int:pk>/note/", visit.note, name="note"),
     path("appointments/<int:pk>/cancellation/", visit.cancel, name="cancel"),
     path("appointments/<int:pk>/restoration/", visit.restore, name="restore"),
     path("appointments/<int:pk>/undo/<str:token>/", undoing.undo, name="undo"),

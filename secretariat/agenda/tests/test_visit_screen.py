@@ -91,7 +91,7 @@ def test_a_visit_of_the_other_practice_does_not_exist(
     visit: Appointment, charlie: Staff, at_desk: Desk
 ) -> None:
     client = at_desk(charlie)
-    for path in ("", "move/", "cancellation/", "restoration/", "undo/x/"):
+    for path in ("", "move/", "note/", "cancellation/", "restoration/", "undo/x/"):
         url = f"/agenda/appointments/{visit.pk}/{path}"
         answer = client.get(url) if path in ("", "move/") else client.post(url)
         assert answer.status_code == 404, path
@@ -199,3 +199,16 @@ def test_an_undo_serves_for_an_hour_and_for_its_visit_only(
     assert late.status_code == 409
     visit.refresh_from_db()
     assert visit.starts_at == paris(11)
+
+
+def test_a_note_is_written_again_and_the_book_says_so(
+    alice: Staff, visit: Appointment, at_desk: Desk
+) -> None:
+    client = at_desk(alice)
+    form = {"version": 1, "note": "Vient avec sa fille"}
+    url = f"/agenda/appointments/{visit.pk}/note/"
+    assert client.post(url, form, headers=HTMX).status_code == 204
+    page = read(client, visit)
+    assert "Vient avec sa fille" in page
+    assert "Note changée" in page
+    assert client.post(url, form, headers=HTMX).status_code == 409

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from secretariat.agenda import actions
+from secretariat.agenda.actions.moving import ChangedMeanwhile
 from secretariat.agenda.models import Appointment
 from secretariat.agenda.queries.desk import Desk, agendas
 from secretariat.agenda.queries.visit import appointments
@@ -62,7 +63,12 @@ def undo(request: Request, pk: int, token: str) -> HttpResponse:
         told = {}
     if told.get("pk") != pk:
         raise TooLate("Il est trop tard pour annuler ainsi : ouvrez le rendez-vous.")
-    return done(_take_back(request, appointment, told))
+    try:
+        return done(_take_back(request, appointment, told))
+    except ChangedMeanwhile as changed:
+        raise TooLate(
+            "Ce rendez-vous a encore changé depuis : rien n’a été repris, ouvrez-le."
+        ) from changed
 
 
 def _take_back(request: Request, appointment: Appointment, told: dict[str, Any]) -> str:

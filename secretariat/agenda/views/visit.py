@@ -11,11 +11,13 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from secretariat.agenda import actions
-from secretariat.agenda.forms import CancelForm, MoveForm
+from secretariat.agenda.actions.noting import write_note
+from secretariat.agenda.forms import CancelForm, MoveForm, NoteForm
 from secretariat.agenda.models import Appointment
 from secretariat.agenda.queries import visit as queries
 from secretariat.agenda.queries.desk import Desk, agendas
 from secretariat.agenda.refused_words import day_words
+from secretariat.agenda.rule_forms import must_be_valid
 from secretariat.agenda.views import refused
 from secretariat.agenda.views.answers import done, page, sheet
 from secretariat.agenda.views.undoing import before, ticket
@@ -51,6 +53,7 @@ def appointment(request: Request, pk: int) -> HttpResponse:
         "story": queries.story(one, agendas(request.practice.pk, every=True)),
         "panels": queries.hung_panels(one, request.staff),
         "cancel": CancelForm(initial={"version": one.version}, auto_id=f"cancel-{pk}-%s"),
+        "note": NoteForm(initial={"note": one.note}, auto_id=f"note-{pk}-%s"),
         "may_book": request.staff.may("agenda.book"),
     }
     if request.GET.get("live"):
@@ -90,6 +93,16 @@ def move(request: Request, pk: int) -> HttpResponse:
         appointmentMoved={"id": moved.pk, "version": moved.version},
         sheetClose={},
     )
+
+
+@require_POST
+@door("agenda.book")
+def note(request: Request, pk: int) -> HttpResponse:
+    """Write the note of a visit again."""
+    one = get_object_or_404(queries.appointments(request.practice.pk), pk=pk)
+    typed = must_be_valid(NoteForm(request.POST))
+    write_note(appointment=one, by=request.staff, at=clock.now(), **typed)
+    return done("Note gardée.")
 
 
 @require_POST

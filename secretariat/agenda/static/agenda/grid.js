@@ -6,10 +6,11 @@ import { openSheet } from "../core/js/sheets.js";
 import { startCursor } from "./cursor.js";
 import { move } from "./moving.js";
 import { placeInSheet } from "./placing.js";
-import { clockOf, content, dayOf, events, fetchTimes, wallOf } from "./times.js";
+import { clockOf, content, dayOf, events, fetchTimes, visitEvents, wallOf } from "./times.js";
 
 const ZOOMS = [4, 5, 6, 8, 11]; // pixels for five minutes
 const ZOOM_KEPT = "secretariat:agenda-zoom";
+const FEW = 12; // changes drawn one by one; beyond, all at once is quicker
 const NARROW = matchMedia("(max-width: 767px)");
 
 const root = document.querySelector("[data-agenda]");
@@ -143,21 +144,21 @@ async function reload() {
   stale = moving;
   if (moving) return;
   const trouble = document.querySelector("[data-trouble]");
+  let found;
   try {
-    data = await fetchTimes(root.dataset.times, root.dataset.date, days, wanted());
+    found = await fetchTimes(root.dataset.times, root.dataset.date, days, wanted());
     trouble.hidden = true;
   } catch {
     trouble.hidden = false;
     return;
   }
-  if (moving) {
-    stale = true;
-    return;
-  }
-  draw();
+  stale = moving;
+  if (!moving) draw(found);
 }
 
-function draw() {
+function draw(found) {
+  const before = data;
+  data = found;
   root.setAttribute("aria-busy", "false");
   if (!grid) {
     grid = EventCalendar.create(root, options());
@@ -165,10 +166,24 @@ function draw() {
     startCursor(root, { data: () => data, week, slot: () => ZOOMS[zoom()], give, openVisit });
     return;
   }
-  grid.setOption("slotMinTime", data.min);
-  grid.setOption("slotMaxTime", data.max);
-  if (!week) grid.setOption("resources", resources(data));
-  grid.setOption("events", events(data));
+  if (before.min !== data.min) grid.setOption("slotMinTime", data.min);
+  if (before.max !== data.max) grid.setOption("slotMaxTime", data.max);
+  if (!week && !same(resources(before), resources(data))) grid.setOption("resources", resources(data));
+  if (same(before.closed, data.closed)) redraw(visitEvents(before), visitEvents(data));
+  else grid.setOption("events", events(data));
+}
+
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+/** Only what moved: most of what happens in the practice changes nothing in this day. */
+function redraw(before, after) {
+  const known = new Map(before.map((event) => [event.id, event]));
+  const left = new Set(after.map((event) => event.id));
+  const fresh = after.filter((event) => !same(known.get(event.id), event));
+  const gone = before.filter((event) => !left.has(event.id));
+  if (fresh.length + gone.length > FEW) return grid.setOption("events", events(data));
+  for (const event of gone) grid.removeEventById(event.id);
+  for (const event of fresh) known.has(event.id) ? grid.updateEvent(event) : grid.addEvent(event);
 }
 
 function zoomBy(step) {

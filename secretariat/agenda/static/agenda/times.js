@@ -13,9 +13,8 @@ export async function fetchTimes(url, date, days, agendas) {
   return answer.json();
 }
 
-export function events({ visits, closed }) {
-  return [...closed.map(background), ...visits.map(event)];
-}
+export const events = (data) => [...data.closed.map(background), ...visitEvents(data)];
+export const visitEvents = ({ visits }) => visits.map(event);
 
 function background(one, place) {
   return {
