@@ -47,7 +47,7 @@ class DateTyped(forms.CharField):
         found = read_date(text, self.today)
         if found is None:
             raise forms.ValidationError(
-                f"« {text} » n’est pas une date certaine : écrivez jour, mois et année sur quatre "
+                f"« {text} » n’est pas une date certaine : écrivez jour, mois et année sur quatre "
                 "chiffres, comme 12/03/1985."
             )
         return found
@@ -74,7 +74,7 @@ MISSING = {
     "birth_name": "Le nom de naissance manque.",
     "given_names": "Le prénom de naissance manque.",
     "birth_date": "La date de naissance manque.",
-    "sex": "Indiquez le sexe : féminin, masculin ou indéterminé.",
+    "sex": "Indiquez le sexe : féminin, masculin ou indéterminé.",
 }
 
 
@@ -120,7 +120,7 @@ class FileFields(forms.Form):
     note = forms.CharField(
         label=LABELS["note"], required=False, max_length=4000,
         widget=forms.Textarea(attrs=PRIVATE | {"rows": 3}),
-        help_text="Texte sensible : rien de médical ; le patient peut demander à le lire.",
+        help_text="Texte sensible : rien de médical ; le patient peut demander à le lire.",
     )  # fmt: skip
 
     def __init__(self, practice_id: int, today: date, *args: Any, **kwargs: Any) -> None:
@@ -319,7 +319,7 @@ class HouseholdForm(OtherPatient):
 class RelatedForm(OtherPatient):
     """Who stands beside a patient."""
 
-    relation = forms.ChoiceField(label="Qui est-ce ?", choices=RelatedPerson.Relation.choices)
+    relation = forms.ChoiceField(label="Qui est-ce ?", choices=RelatedPerson.Relation.choices)
     name = forms.CharField(
         label="Nom, si ce n’est pas un patient", required=False, max_length=120,
         widget=forms.TextInput(attrs=PRIVATE),
@@ -338,7 +338,7 @@ class VerifyForm(Versioned):
 
     document = forms.ChoiceField(
         label="Pièce présentée", widget=forms.RadioSelect,
-        help_text="Notez seulement la nature de la pièce : ni copie, ni numéro.",
+        help_text="Notez seulement la nature de la pièce : ni copie, ni numéro.",
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

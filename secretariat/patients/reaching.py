@@ -52,7 +52,7 @@ def strict_phone(text: str) -> str:
 
 def _refused(text: str) -> NumberRefused:
     return NumberRefused(
-        f"« {text.strip()} » n’est pas un numéro de téléphone : il en faut dix chiffres, "
+        f"« {text.strip()} » n’est pas un numéro de téléphone : il en faut dix chiffres, "
         "ou + suivi de l’indicatif du pays."
     )
 
@@ -77,5 +77,5 @@ def strict_email(text: str) -> str:
     """
     address = text.strip().lower()
     if len(address) > 120 or not _EMAIL.fullmatch(address):
-        raise AddressRefused(f"« {text.strip()} » n’est pas une adresse de courriel complète.")
+        raise AddressRefused(f"« {text.strip()} » n’est pas une adresse de courriel complète.")
     return address

@@ -86,7 +86,7 @@ def described(contact_point: ContactPoint) -> dict[str, Any]:
 def _refuse_twice(patient: Patient, point: NewContactPoint, but: int | None = None) -> None:
     same = patient.contact_points.filter(system=point.system, value=point.value)
     if any(pk != but for pk in same.values_list("pk", flat=True)):
-        raise AlreadyThere("Cette coordonnée est déjà dans le dossier : rien n’a été ajouté.")
+        raise AlreadyThere("Cette coordonnée est déjà dans le dossier : rien n’a été ajouté.")
 
 
 def _revised(

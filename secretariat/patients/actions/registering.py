@@ -116,5 +116,5 @@ def _already(other: Patient) -> str:
     born = "née" if other.sex == "F" else "né"
     return (
         f"{name}, {born} le {other.birth_date:%d/%m/%Y}, a déjà le dossier n° {other.file_number}. "
-        "Rien n’a été créé : ouvrez ce dossier, ou confirmez que c’est une autre personne."
+        "Rien n’a été créé : ouvrez ce dossier, ou confirmez que c’est une autre personne."
     )

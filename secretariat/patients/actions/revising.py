@@ -103,7 +103,7 @@ def changed_meanwhile(
     """The refusal of the second writer, with what the first one changed."""
     now = fresh(current)
     return ChangedMeanwhile(
-        f"Le dossier de {now} vient d’être corrigé à un autre poste : rien n’a été écrasé. "
+        f"Le dossier de {now} vient d’être corrigé à un autre poste : rien n’a été écrasé. "
         "Voici ce qui diffère.",
         patient=now,
         differences=differences(now, version, wanted),

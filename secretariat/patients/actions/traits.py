@@ -158,13 +158,13 @@ def strict_birth_date(value: date | None, today: date) -> date:
     if value > today:
         raise BadInput(f"La date de naissance {value:%d/%m/%Y} est dans le futur.")
     if value < OLDEST_BIRTH:
-        raise BadInput(f"La date de naissance {value:%d/%m/%Y} est avant 1880 : vérifiez l’année.")
+        raise BadInput(f"La date de naissance {value:%d/%m/%Y} est avant 1880 : vérifiez l’année.")
     return value
 
 
 def _strict_sex(value: str) -> str:
     if value not in Patient.Sex.values:
-        raise BadInput("Indiquez le sexe : féminin, masculin ou indéterminé.")
+        raise BadInput("Indiquez le sexe : féminin, masculin ou indéterminé.")
     return value
 
 
@@ -172,7 +172,7 @@ def _strict_place_code(value: str) -> str:
     code = value.strip().upper()
     if code and not _COG.fullmatch(code):
         raise BadInput(
-            f"« {value.strip()} » n’est pas un code INSEE de commune ou de pays : cinq chiffres, "
+            f"« {value.strip()} » n’est pas un code INSEE de commune ou de pays : cinq chiffres, "
             "ou 2A, 2B suivi de trois chiffres."
         )
     return code
@@ -190,9 +190,9 @@ def strict_text(name: str, value: str) -> str:
     text = value.replace("\r\n", "\n").strip()
     longest = Patient._meta.get_field(name).max_length  # type: ignore[union-attr]
     if longest and len(text) > longest:
-        raise BadInput(f"« {LABELS[name]} » dépasse {longest} caractères : raccourcissez.")
+        raise BadInput(f"« {LABELS[name]} » dépasse {longest} caractères : raccourcissez.")
     if "\x00" in text:
-        raise BadInput(f"« {LABELS[name]} » contient un caractère illisible : retapez-le.")
+        raise BadInput(f"« {LABELS[name]} » contient un caractère illisible : retapez-le.")
     return text
 
 

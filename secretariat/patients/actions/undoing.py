@@ -31,7 +31,7 @@ def undo_correction(*, patient: Patient, version: int, by: Staff, at: datetime) 
     revision = PatientRevision.objects.filter(patient=current, version=version).first()
     if revision is None or current.version != version + 1:
         raise TooLate(
-            "Le dossier a été corrigé depuis : cette correction ne s’annule plus d’une touche. "
+            "Le dossier a été corrigé depuis : cette correction ne s’annule plus d’une touche. "
             "Rien n’a été changé."
         )
     columns: dict[str, Change] = {}

@@ -89,7 +89,7 @@ def needs(patient: Patient) -> list[Badge]:
     """What must be prepared for a patient."""
     found = []
     if patient.needs_interpreter:
-        found.append(Badge(f"Interprète : {patient.needs_interpreter}", "language", "violet"))
+        found.append(Badge(f"Interprète : {patient.needs_interpreter}", "language", "violet"))
     if patient.needs_wheelchair:
         found.append(Badge("Fauteuil roulant", "wheelchair", "violet"))
     if patient.is_deaf:

@@ -142,7 +142,7 @@ def test_a_parent_is_put_beside_a_child(
     address = f"/patients/{child.pk}/related-people/new/"
     page = post(at_desk(alice), address, address, relation="parent", other=jeanne.pk)
     assert "Titulaire de l&#x27;autorité parentale" in page or "Titulaire de l’autorité" in page
-    assert "Mineur :" not in page
+    assert "Mineur :" not in page
 
 
 def test_another_practice_s_patient_cannot_be_put_in_a_home(
@@ -166,7 +166,7 @@ def test_an_identity_is_checked_and_the_check_taken_back(
 ) -> None:
     desk, address = at_desk(alice), f"/patients/{jeanne.pk}/identity-check/"
     page = post(desk, address, address, document="passport")
-    assert "Identité validée : Passeport, le" in page and "par Alice" in page
+    assert "Identité validée : Passeport, le" in page and "par Alice" in page
     undo = f"/patients/{jeanne.pk}/corrections/1/undo/"
     assert desk.post(undo, headers=BESIDE).status_code == 204
     assert desk.post(undo, headers=BESIDE).status_code == 409

@@ -65,7 +65,7 @@ def test_someone_born_this_morning_is_registered(register: Register) -> None:
 
 
 def test_a_text_longer_than_its_column_is_refused_with_its_french_name(register: Register) -> None:
-    with pytest.raises(BadInput, match="« Commune » dépasse 80 caractères"):
+    with pytest.raises(BadInput, match="« Commune » dépasse 80 caractères"):
         register(town="x" * 81)
 
 

@@ -84,7 +84,7 @@ def test_what_stands_out_is_said_with_a_word(tilleuls: House, alice: Staff, at_d
     twin = register(tilleuls, alice, despite_duplicates=True)
     actions.record_death(patient=twin, version=1, on=date(2026, 1, 2), by=alice, at=NOW)
     page = at_desk(alice).get("/patients/", {"q": "keller"}).content.decode()
-    for word in ("Homonyme", "Sourd ou malentendant", "Interprète : portugais", "Décédée le 02/01"):
+    for word in ("Homonyme", "Sourd ou malentendant", "Interprète : portugais", "Décédée le 02/01"):
         assert word in page
 
 
