@@ -88,6 +88,7 @@ def _person(request: HttpRequest, staff: Staff) -> dict[str, Any]:
             {"label": "Mot de passe", "url": reverse("account_change_password"), "icon": "key"},
         ],
         "pulse_url": reverse("pulse"),
+        "pulse_number": getattr(request, "pulse_number", ""),
         "lock_url": reverse("lock_desk"),
         "unlock_url": reverse("unlock_desk"),
         "logout_url": reverse("account_logout"),

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "secretariat.practice.second_factor.SecondFactor",
     "secretariat.practice.middleware.PracticeInView",
     "secretariat.practice.desk_lock.DeskLock",
+    "secretariat.privacy.middleware.PulseHeard",
     "secretariat.core.middleware.Refusals",
 ]
 
