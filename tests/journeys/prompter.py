@@ -85,8 +85,8 @@ def earlier_today(minutes: int) -> datetime:
 
 
 def _patient(
-    birth_name: str, given_name: str, born: str = "1980-05-17", sex: str = "F", phone: str = "",
-    practice: str = "tilleuls", **traits: Any,
+    birth_name: str, given_name: str, *, born: str = "1980-05-17", sex: str = "F",
+    phone: str = "", practice: str = "tilleuls", **traits: Any,
 ) -> int:  # fmt: skip
     from secretariat.core import clock
     from secretariat.patients.actions.registering import register

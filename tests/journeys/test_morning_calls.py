@@ -35,7 +35,9 @@ def test_a_known_caller_is_booked_from_the_keyboard(
     alice.can_read_everything()
     alice.presses("Enter")
     alice.is_told("Rendez-vous donné")
-    alice.reads("Dr", alice.sheet.get_by_role("heading", name="Prochains rendez-vous").locator(".."))
+    alice.reads(
+        "Dr", alice.sheet.get_by_role("heading", name="Prochains rendez-vous").locator("..")
+    )
     alice.presses("Enter")
     alice.is_told("Appel noté : rendez-vous donné")
     expect(alice.tabs).to_have_count(0)
