@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
 from secretariat.agenda import actions
@@ -37,7 +38,8 @@ def book(request: Request) -> HttpResponse:
     `keep` in the form leaves the sheet open: the call sheet books without closing itself.
     """
     choices = desk(request.practice.pk)
-    name = request.GET.get("fiche", "book")
+    # An id that starts with a digit could not be aimed at by htmx.
+    name = f"book-{slugify(request.GET.get('fiche', ''))}"
     if request.method == "GET":
         form = BookForm(
             choices, request.staff, initial=_asked(request, choices), auto_id=f"{name}-%s"

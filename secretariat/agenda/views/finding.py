@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from secretariat.agenda.models import Appointment, VisitReason
@@ -61,7 +62,9 @@ def find(request: Request) -> HttpResponse:
         "further": last_day_searched(first) + timedelta(days=1),
         "last": last_day_searched(first),
         "token": uuid.uuid4(),
-        "name": request.GET.get("fiche", "find"),
+        "fiche": request.GET.get("fiche", ""),
+        # An id that starts with a digit could not be aimed at by htmx.
+        "name": f"find-{slugify(request.GET.get('fiche', ''))}",
     }
     if request.GET.get("bare"):
         context["layout"] = "ui/sheet_alone.html"
