@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from secretariat.practice.models import Staff
 
@@ -48,10 +48,10 @@ def _rooms(request: HttpRequest, staff: Staff) -> dict[str, Any]:
         "navigation": [
             {
                 "label": label,
-                "url": _address((label, name)),
+                "url": reverse(name),
                 "icon": icon,
                 "key": key,
-                "active": _address((label, name)) == here,
+                "active": reverse(name) == here,
             }
             for label, name, icon, key, permission in ROOMS
             if staff.may(permission)
@@ -69,10 +69,7 @@ def _rooms(request: HttpRequest, staff: Staff) -> dict[str, Any]:
 
 
 def _address(room: tuple[str, ...]) -> str:
-    try:
-        return reverse(room[1])
-    except NoReverseMatch:  # provisional: the import screens are being built
-        return "/imports/"
+    return reverse(room[1])
 
 
 def _person(request: HttpRequest, staff: Staff) -> dict[str, Any]:
