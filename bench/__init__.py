@@ -1,0 +1,1 @@
+"""How fast the product is on the standard load, beside two floors of the same machine."""
