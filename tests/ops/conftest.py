@@ -58,7 +58,14 @@ def template() -> Path:
     with postgres.running(folder, create=True, durable=False):
         for arguments in (
             ["migrate"],
-            ["new-practice", "Cabinet des Tilleuls", "--manager", "keller"],
+            [
+                "new-practice",
+                "Cabinet des Tilleuls",
+                "--manager",
+                "keller",
+                "--practitioner",
+                "Lefèvre:Médecine générale",
+            ],
         ):
             told = command(folder, *arguments)
             assert told.returncode == 0, told.stderr

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from secretariat.cli.parser import COMMANDS
+from secretariat.cli.parser import COMMANDS, main
 from tests.ops.conftest import Command
 
 
@@ -17,18 +17,21 @@ def _one_sentence(text: str) -> bool:
     return text.startswith("secretariat : ") and text.count("\n") == 1
 
 
-def test_help_names_every_command(secretariat: Command) -> None:
-    told = secretariat("--help")
-    assert told.returncode == 0
-    assert [name for name in COMMANDS if name not in told.stdout] == ["django"]
-    assert "show this help" not in told.stdout
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    told = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert [name for name in COMMANDS if name not in told] == ["django"]
+    assert "show this help" not in told
 
 
 @pytest.mark.parametrize("wrong", [[], ["nettoyer"], ["demo", "--port", "abc"]])
-def test_wrong_usage_is_2(secretariat: Command, wrong: list[str]) -> None:
-    told = secretariat(*wrong)
-    assert told.returncode == 2
-    assert told.stderr.startswith("usage : secretariat")
+def test_wrong_usage_is_2(wrong: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(wrong)
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.startswith("usage : secretariat")
 
 
 def test_the_demo_refuses_a_public_address(secretariat: Command, data: Path) -> None:
