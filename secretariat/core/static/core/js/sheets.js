@@ -109,7 +109,7 @@ function shut(pane, mayReopen = false) {
 
 /** Open (or show again) the sheet at `url`. */
 export function openSheet({ url, title = "…", icon = "file", fresh = false }) {
-  if (fresh) url += `${url.includes("?") ? "&" : "?"}fiche=${Math.random().toString(36).slice(2, 10)}`;
+  if (fresh) url += `${url.includes("?") ? "&" : "?"}fiche=f${Math.random().toString(36).slice(2, 10)}`;
   return show(paneOf(url) ?? add({ url, title, icon }));
 }
 
