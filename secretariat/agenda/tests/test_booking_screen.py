@@ -89,7 +89,7 @@ def test_a_taken_time_offers_the_nearest_ones_and_a_squeeze(
     assert "rien n’a été écrit" in said
     for clock in (">09:45<", ">10:15<", ">10:30<"):
         assert clock in said
-    assert "entre deux, au nom de Alice" in said
+    assert "entre deux, à votre nom (Alice)" in said
     assert "hors règles" not in said
     place = f"{tilleuls.agendas['Lefèvre'].pk}@{paris(10, 15).isoformat()}"
     taken = booking(tilleuls, "10:00", instead=place)
@@ -114,7 +114,7 @@ def test_outside_the_hours_is_forced_by_those_who_may(
     refused = client.post(URL, booking(tilleuls, "12:30"), headers=HTMX)
     assert refused.status_code == 409
     assert "Fermé à 12:30" in text(refused)
-    assert "hors règles, au nom de Alice" in text(refused)
+    assert "hors règles, à votre nom (Alice)" in text(refused)
     here = f"{tilleuls.agendas['Lefèvre'].pk}@{paris(12, 30).isoformat()}"
     form = booking(tilleuls, "12:30", force=here)
     assert client.post(URL, form, headers=HTMX).status_code == 204
