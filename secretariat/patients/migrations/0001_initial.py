@@ -4,106 +4,180 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ContactPoint',
+            name="ContactPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('system', models.CharField(choices=[('phone', 'Téléphone'), ('email', 'Courriel')], max_length=10)),
-                ('use', models.CharField(choices=[('mobile', 'Mobile'), ('home', 'Domicile'), ('work', 'Travail'), ('other', 'Autre')], default='mobile', max_length=10)),
-                ('value', models.CharField(max_length=120)),
-                ('holder', models.CharField(blank=True, max_length=80)),
-                ('accepts_calls', models.BooleanField(default=True)),
-                ('accepts_messages', models.BooleanField(default=False)),
-                ('rank', models.PositiveSmallIntegerField(default=1)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "system",
+                    models.CharField(
+                        choices=[("phone", "Téléphone"), ("email", "Courriel")], max_length=10
+                    ),
+                ),
+                (
+                    "use",
+                    models.CharField(
+                        choices=[
+                            ("mobile", "Mobile"),
+                            ("home", "Domicile"),
+                            ("work", "Travail"),
+                            ("other", "Autre"),
+                        ],
+                        default="mobile",
+                        max_length=10,
+                    ),
+                ),
+                ("value", models.CharField(max_length=120)),
+                ("holder", models.CharField(blank=True, max_length=80)),
+                ("accepts_calls", models.BooleanField(default=True)),
+                ("accepts_messages", models.BooleanField(default=False)),
+                ("rank", models.PositiveSmallIntegerField(default=1)),
             ],
         ),
         migrations.CreateModel(
-            name='FileCounter',
+            name="FileCounter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('last', models.BigIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("last", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Household',
+            name="Household",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(blank=True, max_length=120)),
-                ('note', models.CharField(blank=True, max_length=500)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("label", models.CharField(blank=True, max_length=120)),
+                ("note", models.CharField(blank=True, max_length=500)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Patient',
+            name="Patient",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_number', models.BigIntegerField()),
-                ('birth_name', models.CharField(max_length=100)),
-                ('given_names', models.CharField(max_length=100)),
-                ('first_given_name', models.CharField(max_length=100)),
-                ('birth_date', models.DateField()),
-                ('sex', models.CharField(choices=[('F', 'Féminin'), ('M', 'Masculin'), ('I', 'Indéterminé')], max_length=1)),
-                ('birth_place_code', models.CharField(blank=True, max_length=5)),
-                ('birth_place', models.CharField(blank=True, max_length=100)),
-                ('used_name', models.CharField(blank=True, max_length=100)),
-                ('used_given_name', models.CharField(blank=True, max_length=100)),
-                ('identity_status', models.CharField(choices=[('PROV', 'Provisoire'), ('VALI', 'Validée')], default='PROV', max_length=4)),
-                ('identity_document', models.CharField(blank=True, max_length=60)),
-                ('identity_checked_at', models.DateTimeField(blank=True, null=True)),
-                ('identity_checked_by', models.BigIntegerField(blank=True, null=True)),
-                ('homonym', models.BooleanField(default=False)),
-                ('doubtful', models.BooleanField(default=False)),
-                ('address', models.CharField(blank=True, max_length=200)),
-                ('address_more', models.CharField(blank=True, max_length=200)),
-                ('postcode', models.CharField(blank=True, max_length=10)),
-                ('town', models.CharField(blank=True, max_length=80)),
-                ('needs_interpreter', models.CharField(blank=True, max_length=60)),
-                ('needs_wheelchair', models.BooleanField(default=False)),
-                ('is_deaf', models.BooleanField(default=False)),
-                ('needs_more_time', models.BooleanField(default=False)),
-                ('note', models.TextField(blank=True, max_length=4000)),
-                ('deceased_on', models.DateField(blank=True, null=True)),
-                ('import_key', models.CharField(blank=True, max_length=120)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file_number", models.BigIntegerField()),
+                ("birth_name", models.CharField(max_length=100)),
+                ("given_names", models.CharField(max_length=100)),
+                ("first_given_name", models.CharField(max_length=100)),
+                ("birth_date", models.DateField()),
+                (
+                    "sex",
+                    models.CharField(
+                        choices=[("F", "Féminin"), ("M", "Masculin"), ("I", "Indéterminé")],
+                        max_length=1,
+                    ),
+                ),
+                ("birth_place_code", models.CharField(blank=True, max_length=5)),
+                ("birth_place", models.CharField(blank=True, max_length=100)),
+                ("used_name", models.CharField(blank=True, max_length=100)),
+                ("used_given_name", models.CharField(blank=True, max_length=100)),
+                (
+                    "identity_status",
+                    models.CharField(
+                        choices=[("PROV", "Provisoire"), ("VALI", "Validée")],
+                        default="PROV",
+                        max_length=4,
+                    ),
+                ),
+                ("identity_document", models.CharField(blank=True, max_length=60)),
+                ("identity_checked_at", models.DateTimeField(blank=True, null=True)),
+                ("identity_checked_by", models.BigIntegerField(blank=True, null=True)),
+                ("homonym", models.BooleanField(default=False)),
+                ("doubtful", models.BooleanField(default=False)),
+                ("address", models.CharField(blank=True, max_length=200)),
+                ("address_more", models.CharField(blank=True, max_length=200)),
+                ("postcode", models.CharField(blank=True, max_length=10)),
+                ("town", models.CharField(blank=True, max_length=80)),
+                ("needs_interpreter", models.CharField(blank=True, max_length=60)),
+                ("needs_wheelchair", models.BooleanField(default=False)),
+                ("is_deaf", models.BooleanField(default=False)),
+                ("needs_more_time", models.BooleanField(default=False)),
+                ("note", models.TextField(blank=True, max_length=4000)),
+                ("deceased_on", models.DateField(blank=True, null=True)),
+                ("import_key", models.CharField(blank=True, max_length=120)),
+                ("created_at", models.DateTimeField()),
+                ("created_by", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
         ),
         migrations.CreateModel(
-            name='PatientRevision',
+            name="PatientRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('by_name', models.CharField(max_length=80)),
-                ('changes', models.JSONField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                ("by_name", models.CharField(max_length=80)),
+                ("changes", models.JSONField()),
             ],
         ),
         migrations.CreateModel(
-            name='RelatedPerson',
+            name="RelatedPerson",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('relation', models.CharField(choices=[('parent', 'Titulaire de l’autorité parentale'), ('guardian', 'Tuteur ou curateur'), ('trusted', 'Personne de confiance'), ('to_warn', 'Personne à prévenir')], max_length=10)),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('phone', models.CharField(blank=True, max_length=16)),
-                ('note', models.CharField(blank=True, max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("parent", "Titulaire de l’autorité parentale"),
+                            ("guardian", "Tuteur ou curateur"),
+                            ("trusted", "Personne de confiance"),
+                            ("to_warn", "Personne à prévenir"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=120)),
+                ("phone", models.CharField(blank=True, max_length=16)),
+                ("note", models.CharField(blank=True, max_length=200)),
             ],
         ),
         migrations.CreateModel(
-            name='SearchKey',
+            name="SearchKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('practice_id', models.BigIntegerField()),
-                ('key', models.CharField(db_collation='C', max_length=60)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("practice_id", models.BigIntegerField()),
+                ("key", models.CharField(db_collation="C", max_length=60)),
             ],
         ),
     ]

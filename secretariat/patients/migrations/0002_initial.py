@@ -5,130 +5,232 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('patients', '0001_initial'),
-        ('practice', '0001_initial'),
+        ("patients", "0001_initial"),
+        ("practice", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='contactpoint',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice'),
+            model_name="contactpoint",
+            name="practice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="practice.practice",
+            ),
         ),
         migrations.AddField(
-            model_name='filecounter',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice'),
+            model_name="filecounter",
+            name="practice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="practice.practice",
+            ),
         ),
         migrations.AddField(
-            model_name='household',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice'),
+            model_name="household",
+            name="practice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="practice.practice",
+            ),
         ),
         migrations.AddField(
-            model_name='patient',
-            name='household',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='patients.household'),
+            model_name="patient",
+            name="household",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="members",
+                to="patients.household",
+            ),
         ),
         migrations.AddField(
-            model_name='patient',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice'),
+            model_name="patient",
+            name="practice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="practice.practice",
+            ),
         ),
         migrations.AddField(
-            model_name='patient',
-            name='usual_practitioner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practitioner'),
+            model_name="patient",
+            name="usual_practitioner",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="practice.practitioner",
+            ),
         ),
         migrations.AddField(
-            model_name='contactpoint',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contact_points', to='patients.patient'),
+            model_name="contactpoint",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="contact_points",
+                to="patients.patient",
+            ),
         ),
         migrations.AddField(
-            model_name='patientrevision',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='patients.patient'),
+            model_name="patientrevision",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="revisions",
+                to="patients.patient",
+            ),
         ),
         migrations.AddField(
-            model_name='patientrevision',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice'),
+            model_name="patientrevision",
+            name="practice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="practice.practice",
+            ),
         ),
         migrations.AddField(
-            model_name='relatedperson',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='related_people', to='patients.patient'),
+            model_name="relatedperson",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="related_people",
+                to="patients.patient",
+            ),
         ),
         migrations.AddField(
-            model_name='relatedperson',
-            name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patients.patient'),
+            model_name="relatedperson",
+            name="person",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="patients.patient",
+            ),
         ),
         migrations.AddField(
-            model_name='relatedperson',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice'),
+            model_name="relatedperson",
+            name="practice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="practice.practice",
+            ),
         ),
         migrations.AddField(
-            model_name='searchkey',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='patients.patient'),
+            model_name="searchkey",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="patients.patient"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='filecounter',
-            constraint=models.UniqueConstraint(fields=('practice',), name='one_file_counter_per_practice'),
+            model_name="filecounter",
+            constraint=models.UniqueConstraint(
+                fields=("practice",), name="one_file_counter_per_practice"
+            ),
         ),
         migrations.AddIndex(
-            model_name='patient',
-            index=models.Index(fields=['practice', 'household'], name='patients_pa_practic_007ee8_idx'),
+            model_name="patient",
+            index=models.Index(
+                fields=["practice", "household"], name="patients_pa_practic_007ee8_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.UniqueConstraint(fields=('practice', 'file_number'), name='patient_file_number_once'),
+            model_name="patient",
+            constraint=models.UniqueConstraint(
+                fields=("practice", "file_number"), name="patient_file_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.UniqueConstraint(condition=models.Q(('import_key', ''), _negated=True), fields=('practice', 'import_key'), name='patient_imported_once'),
+            model_name="patient",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("import_key", ""), _negated=True),
+                fields=("practice", "import_key"),
+                name="patient_imported_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('sex__in', ['F', 'M', 'I'])), name='patient_sex'),
+            model_name="patient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sex__in", ["F", "M", "I"])), name="patient_sex"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('identity_checked_at__isnull', True), ('identity_checked_by__isnull', True)), models.Q(('identity_checked_at__isnull', False), ('identity_checked_by__isnull', False)), _connector='OR'), name='patient_identity_check_pair'),
+            model_name="patient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("identity_checked_at__isnull", True), ("identity_checked_by__isnull", True)
+                    ),
+                    models.Q(
+                        ("identity_checked_at__isnull", False),
+                        ("identity_checked_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="patient_identity_check_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('identity_status', 'VALI'), _negated=True), ('identity_checked_at__isnull', False), _connector='OR'), name='patient_validated_means_checked'),
+            model_name="patient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("identity_status", "VALI"), _negated=True),
+                    ("identity_checked_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="patient_validated_means_checked",
+            ),
         ),
         migrations.AddIndex(
-            model_name='contactpoint',
-            index=models.Index(fields=['practice', 'value'], name='patients_co_practic_d058c5_idx'),
+            model_name="contactpoint",
+            index=models.Index(fields=["practice", "value"], name="patients_co_practic_d058c5_idx"),
         ),
         migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.UniqueConstraint(fields=('patient', 'system', 'value'), name='contact_point_once_per_patient'),
+            model_name="contactpoint",
+            constraint=models.UniqueConstraint(
+                fields=("patient", "system", "value"), name="contact_point_once_per_patient"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patientrevision',
-            constraint=models.UniqueConstraint(fields=('patient', 'version'), name='revision_once'),
+            model_name="patientrevision",
+            constraint=models.UniqueConstraint(fields=("patient", "version"), name="revision_once"),
         ),
         migrations.AddConstraint(
-            model_name='relatedperson',
-            constraint=models.CheckConstraint(condition=models.Q(('person__isnull', False), models.Q(('name', ''), _negated=True), _connector='OR'), name='related_person_is_named'),
+            model_name="relatedperson",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("person__isnull", False),
+                    models.Q(("name", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="related_person_is_named",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relatedperson',
-            constraint=models.CheckConstraint(condition=models.Q(('person__isnull', True), models.Q(('person', models.F('patient')), _negated=True), _connector='OR'), name='not_related_to_self'),
+            model_name="relatedperson",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("person__isnull", True),
+                    models.Q(("person", models.F("patient")), _negated=True),
+                    _connector="OR",
+                ),
+                name="not_related_to_self",
+            ),
         ),
         migrations.AddIndex(
-            model_name='searchkey',
-            index=models.Index(fields=['practice_id', 'key', 'patient'], name='searchkey_by_key'),
+            model_name="searchkey",
+            index=models.Index(fields=["practice_id", "key", "patient"], name="searchkey_by_key"),
         ),
     ]
