@@ -14,7 +14,6 @@ from secretariat.agenda.models import Appointment
 from secretariat.interop import held
 from secretariat.interop.models import ImportFile, ImportLine
 from secretariat.patients import matching, search
-from secretariat.patients.actions.traits import Traits
 from secretariat.patients.models import Patient
 from secretariat.patients.queries.rows import Row, rows
 from secretariat.practice.models import Staff
@@ -59,7 +58,7 @@ class Question:
     """One line of the list: the newcomer, or a title and how many visits bear it."""
 
     line: ImportLine
-    traits: Traits | None = None
+    newcomer: held.Said | None = None
     visits: int = 1
     first: datetime | None = None
     last: datetime | None = None
@@ -92,7 +91,7 @@ def unmatched(practice_id: int, page: int) -> tuple[Page[Any], list[Question]]:
 def question(line: ImportLine) -> Question:
     """Everything that a line asks."""
     others = alike(line) if line.kind == ImportLine.Kind.UNMATCHED else []
-    return Question(line, held.traits_of(line.content), visits=1 + len(others))
+    return Question(line, held.said(line), visits=1 + len(others))
 
 
 def next_one(line: ImportLine) -> ImportLine | None:

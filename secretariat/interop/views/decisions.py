@@ -30,7 +30,7 @@ _LISTS = {"duplicate": "interop:duplicates", "unmatched": "interop:unmatched"}
 def duplicates(request: Request) -> HttpResponse:
     """Likely duplicates that wait for a decision."""
     page = queries.duplicates(request.practice.pk, _page(request))
-    shown = [(line, held.traits_of(line.content)) for line in page]
+    shown = [(line, held.said(line)) for line in page]
     return _list(request, "interop/duplicates.html", {"page": page, "questions": shown})
 
 
