@@ -89,9 +89,7 @@ def test_a_cancelled_visit_leaves_the_grid(
     assert told(at_desk(alice))["visits"] == []
 
 
-def test_closed_times_say_why(
-    tilleuls: House, alice: Staff, paris: Moment, at_desk: Desk
-) -> None:
+def test_closed_times_say_why(tilleuls: House, alice: Staff, paris: Moment, at_desk: Desk) -> None:
     agenda = tilleuls.agenda("Lefèvre")
     absences.absent(
         agenda=agenda, starts_at=paris(15), ends_at=paris(16), label="Congrès", by=alice, at=NOW

@@ -31,8 +31,9 @@ function suggestLength(form) {
   field.placeholder = table[form.elements.agenda.value] ?? "";
   const said = form.querySelector("[data-instructions]");
   if (said && told) said.textContent = JSON.parse(told)[reason] ?? "";
-  if (form.elements.reason?.matches("select"))
-    for (const option of form.elements.agenda.options) option.disabled = Boolean(reason) && !(option.value in table);
+  if (!form.elements.reason?.matches("select")) return;
+  const known = JSON.parse(lengths);
+  for (const option of form.elements.reason.options) option.disabled = Boolean(option.value) && !(form.elements.agenda.value in (known[option.value] ?? {}));
 }
 
 function changed(event) {
@@ -67,7 +68,16 @@ function moved({ detail: { id } }) {
   }
 }
 
+/** What unfolds in a sheet comes in sight, ready to be filled. */
+function unfolded(event) {
+  const part = event.target;
+  if (!part.matches?.(".sheet details") || !part.open) return;
+  part.scrollIntoView({ block: "nearest" });
+  part.querySelector("input:not([type=hidden])")?.focus();
+}
+
 export function startPlacing() {
+  document.addEventListener("toggle", unfolded, true);
   document.addEventListener("appointmentMoved", moved);
   document.addEventListener("change", changed);
   document.addEventListener("input", typedOver, true);
