@@ -31,7 +31,7 @@ def counts(
         ours, _theirs = two_sides()
         alone = {name: statements(ours, name) for name in PAGES}
         with scope([ours.practice.pk]):
-            crowd(ours, 8)
+            crowd(ours, 4)
         yield {name: [alone[name], statements(ours, name)] for name in PAGES}
         transaction.set_rollback(True)
 
