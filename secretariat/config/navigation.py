@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from secretariat.practice.models import Staff
+from secretariat.practice.queries import sites
 
 # label, URL name, icon, key, permission
 ROOMS = [
@@ -90,4 +91,5 @@ def _person(request: HttpRequest, staff: Staff) -> dict[str, Any]:
         "unlock_url": reverse("unlock_desk"),
         "logout_url": reverse("account_logout"),
         "idle_minutes": staff.practice.idle_minutes,
+        "time_zone": next((site.time_zone for site in sites(staff.practice_id)), ""),
     }

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from django.db import close_old_connections
-from procrastinate import JobContext
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from secretariat.core import clock
 from secretariat.core.refusal import Refusal
 from secretariat.core.scope import scope
 from secretariat.interop.actions.queueing import TASK
-from secretariat.interop.actions.working import work
+from secretariat.interop.actions.working import PracticeAtWork, work
 from secretariat.interop.models import ImportFile
 from secretariat.interop.queries import files
 
 
-@app.task(name=TASK, pass_context=True)
+_AGAIN = RetryStrategy(wait=3, retry_exceptions=[PracticeAtWork])
+
+
+@app.task(name=TASK, pass_context=True, retry=_AGAIN)
 def read_file(
     context: JobContext, *, practice_id: int, file_id: int, staff_id: int, trial: bool
 ) -> None:
@@ -28,5 +31,7 @@ def read_file(
             return
         try:
             work(file=file, trial=trial, by=by, at=at, stop=context.should_abort)
+        except PracticeAtWork:
+            raise  # its turn comes later
         except Refusal:
             return  # said on the file itself

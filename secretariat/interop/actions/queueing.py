@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
 from secretariat.interop.actions.working import AtWork, NotPrepared, must_import
@@ -15,10 +15,18 @@ from secretariat.privacy import daybook
 
 TASK = "secretariat.interop.read_file"
 
+_BURY = """
+SELECT procrastinate_finish_job_v1(id, 'failed', true) FROM procrastinate_jobs
+ WHERE task_name = %s AND status = 'doing' AND (args->>'file_id')::bigint = %s
+"""
+
 
 @transaction.atomic
 def ask(*, file: ImportFile, trial: bool, by: Staff, at: datetime) -> ImportFile:
     """Let the background work try a file, or take it in; one file of a practice at a time.
+
+    The advisory lock of `working.py` keeps files apart, not the queue's own: that one would
+    outlive a worker that was killed.
 
     Raises:
         AtWork, NotPrepared, NotAllowed.
@@ -34,7 +42,8 @@ def ask(*, file: ImportFile, trial: bool, by: Staff, at: datetime) -> ImportFile
     current.state, current.dry_run = ImportFile.State.WAITING, trial
     current.rows_done, current.refusal = 0, ""
     current.save(update_fields=["state", "dry_run", "rows_done", "refusal"])
-    app.configure_task(TASK, lock=f"interop-{current.practice_id}").defer(
+    _bury(current)
+    app.configure_task(TASK).defer(
         practice_id=current.practice_id, file_id=current.pk, staff_id=by.pk, trial=trial
     )
     daybook.note(
@@ -42,6 +51,12 @@ def ask(*, file: ImportFile, trial: bool, by: Staff, at: datetime) -> ImportFile
         trial=trial,
     )  # fmt: skip
     return current
+
+
+def _bury(file: ImportFile) -> None:
+    """Forget the jobs of workers that died while they read this file."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BURY, [TASK, file.pk])
 
 
 @transaction.atomic

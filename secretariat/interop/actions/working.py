@@ -26,7 +26,11 @@ _UNEXPECTED = "Un imprévu a arrêté la lecture : rien n’a été importé, vo
 
 
 class AtWork(Refusal):
-    """The file, or another of the practice, is being read."""
+    """The file is being read."""
+
+
+class PracticeAtWork(AtWork):
+    """Another file of the practice is being read."""
 
 
 class NotPrepared(Refusal):
@@ -56,14 +60,13 @@ def work(
         AtWork, NotPrepared, NotAllowed.
     """
     must_import(by, file.practice_id)
-    with alone(file):
+    with alone(file), _alone_in_practice(file):
         file.refresh_from_db()
         if file.state not in {ImportFile.State.READY, ImportFile.State.WAITING}:
             raise NotPrepared("Ce fichier n’est pas prêt : dites d’abord ce qu’il contient.")
         _begin(file)
         try:
             with told_aside(file, also, stop) as told, transaction.atomic():
-                _alone_in_practice(file.practice_id)
                 tally = _read(file, trial, by, at, told)
                 _finish(file, tally, trial, at)
         except (UnreadableTable, UnreadableCalendar, storage.FileGone) as bad:
@@ -99,23 +102,29 @@ def alone(file: ImportFile) -> Iterator[None]:
     Raises:
         AtWork: another reader holds it.
     """
-    keys = [FILES, file.pk % KEYS]
+    with _held(FILES, file.pk, AtWork("Ce fichier est déjà en cours de lecture.")):
+        yield
+
+
+@contextmanager
+def _alone_in_practice(file: ImportFile) -> Iterator[None]:
+    said = "Un autre fichier de ce cabinet est en cours d’import : attendez sa fin."
+    with _held(PRACTICES, file.practice_id, PracticeAtWork(said)):
+        yield
+
+
+@contextmanager
+def _held(kind: int, pk: int, otherwise: AtWork) -> Iterator[None]:
+    keys = [kind, pk % KEYS]
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", keys)
         if not cursor.fetchone()[0]:
-            raise AtWork("Ce fichier est déjà en cours de lecture.")
+            raise otherwise
     try:
         yield
     finally:
         with suppress(Error), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", keys)
-
-
-def _alone_in_practice(practice_id: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [PRACTICES, practice_id % KEYS])
-        if not cursor.fetchone()[0]:
-            raise AtWork("Un autre fichier de ce cabinet est en cours d’import : attendez sa fin.")
 
 
 def _begin(file: ImportFile) -> None:
