@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
             serve.start(home, server, options.host, options.port, workers=2)
             if not home.leaving.is_set():
                 _welcome(options.host, options.port)
-            home.wait()
+            home.wait(lambda: serve.look_after(server))
             progress.say("\nArrêt…")
     return 0
 

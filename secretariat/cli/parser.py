@@ -118,10 +118,11 @@ def _known(error: Exception) -> str | None:
         return error.sentence
     if isinstance(error, OSError):
         return f"Le système refuse : {error.strerror or error} ({error.filename or 'disque'})."
-    if "django" in sys.modules:
+    if "psycopg" in sys.modules:
+        import psycopg
         from django.db import DatabaseError, InterfaceError
 
-        if isinstance(error, DatabaseError | InterfaceError):
+        if isinstance(error, DatabaseError | InterfaceError | psycopg.Error):
             return f"La base de données refuse : {str(error).strip().splitlines()[0]}"
     return None
 

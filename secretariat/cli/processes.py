@@ -17,11 +17,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from secretariat.config.trouble import Trouble
 
 _PR_SET_PDEATHSIG = 1
 _STOP_SECONDS = 15.0
+_FALLS_A_MINUTE = 5
 
 
 def _die_with_parent() -> Callable[[], None] | None:
@@ -39,11 +41,22 @@ def _die_with_parent() -> Callable[[], None] | None:
     return ask
 
 
+@dataclass
+class Child:
+    """A process of ours, and how to start it again."""
+
+    arguments: Sequence[str]
+    keep: Sequence[int]
+    again: bool
+    process: subprocess.Popen[bytes]
+    falls: list[float] = field(default_factory=list)
+
+
 class Family:
-    """The children that work together: when one ends, all end."""
+    """The children that work together: when one cannot go on, all end."""
 
     def __init__(self) -> None:
-        self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.children: dict[str, Child] = {}
         self.leaving = threading.Event()
 
     def __enter__(self) -> Family:
@@ -53,46 +66,66 @@ class Family:
     def __exit__(self, *_exception: object) -> None:
         self.stop()
 
-    def start(self, name: str, arguments: Sequence[str], keep: Sequence[int] = ()) -> None:
+    def start(
+        self, name: str, arguments: Sequence[str], keep: Sequence[int] = (), *, again: bool = False
+    ) -> None:
         """Start `python ARGUMENTS` as the child `name` (its French name, for sentences).
 
         Args:
             keep: file descriptors that the child inherits.
+            again: start it again when it falls, a few times a minute at most.
         """
-        self.children[name] = subprocess.Popen(
-            [sys.executable, *arguments],
-            stdin=subprocess.DEVNULL,
-            process_group=0,
-            pass_fds=tuple(keep),
-            preexec_fn=_die_with_parent(),  # noqa: PLW1509 (one thread here)
-        )
+        self.children[name] = Child(arguments, keep, again, _launched(arguments, keep))
 
     def fallen(self) -> str | None:
-        """The name of a child that has ended, if any."""
-        return next((n for n, child in self.children.items() if child.poll() is not None), None)
+        """The name of a child that has ended and is not to be started again, if any."""
+        for name, child in self.children.items():
+            if child.process.poll() is None:
+                continue
+            now = time.monotonic()
+            child.falls = [*(fall for fall in child.falls if now - fall < 60), now]
+            if not child.again or len(child.falls) > _FALLS_A_MINUTE:
+                return name
+            child.process = _launched(child.arguments, child.keep)
+        return None
 
-    def wait(self) -> None:
+    def wait(self, watch: Callable[[], object] = lambda: None) -> None:
         """Until we are told to leave.
+
+        Args:
+            watch: called each second (the embedded server is looked after there).
 
         Raises:
             Trouble: a child ended by itself.
         """
-        while not self.leaving.wait(0.2):
+        while not self.leaving.wait(1):
+            watch()
             if name := self.fallen():
                 raise Trouble(f"{name} s’est arrêté : lisez ce qui précède, puis relancez.")
 
     def stop(self) -> None:
         """SIGTERM to each, then SIGKILL to those (and their own children) that linger."""
-        for child in self.children.values():
-            if child.poll() is None:
-                child.terminate()
+        processes = [child.process for child in self.children.values()]
+        for process in processes:
+            if process.poll() is None:
+                process.terminate()
         deadline = time.monotonic() + _STOP_SECONDS
-        for child in self.children.values():
+        for process in processes:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                child.wait(max(0.1, deadline - time.monotonic()))
-            if child.poll() is None:
-                os.killpg(child.pid, signal.SIGKILL)
-                child.wait()
+                process.wait(max(0.1, deadline - time.monotonic()))
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+
+def _launched(arguments: Sequence[str], keep: Sequence[int]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, *arguments],
+        stdin=subprocess.DEVNULL,
+        process_group=0,
+        pass_fds=tuple(keep),
+        preexec_fn=_die_with_parent(),  # noqa: PLW1509 (one thread here)
+    )
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ import argparse
 import os
 
 from secretariat.cli import house, processes, progress
+from secretariat.config import postgres
 from secretariat.config.postgres import Server
 from secretariat.config.trouble import Trouble
 
@@ -47,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
             )
         start(home, server, options.host, options.port, options.processes)
         progress.say(f"Secrétariat en marche : http://{shown(options.host)}:{options.port}")
-        home.wait()
+        home.wait(lambda: look_after(server))
     return 0
 
 
@@ -70,7 +71,13 @@ def start(
     granian += ["--respawn-failed-workers", "--workers-kill-timeout", "10"]
     home.start("Le serveur web", [*granian, "secretariat.config.wsgi:application"], keep)
     processes.wait_answer(home, host, port)
-    home.start("Le travail de fond", ["-m", "secretariat", "worker"], keep)
+    home.start("Le travail de fond", ["-m", "secretariat", "worker"], keep, again=True)
+
+
+def look_after(server: Server | None) -> None:
+    """Start the embedded server again if it died (killed for want of memory, for instance)."""
+    if server and postgres.revive(server):
+        progress.say("La base de données s’était arrêtée : elle est repartie.")
 
 
 def shown(host: str) -> str:

@@ -138,6 +138,22 @@ def _ensure(data: Path, descriptor: int, *, durable: bool) -> Server:
     return server
 
 
+def revive(server: Server) -> bool:
+    """Start the server again if it died under its users.
+
+    Returns:
+        Whether it had to be started.
+
+    Raises:
+        Trouble: it does not start.
+    """
+    if _postmaster(cluster_folder(server.folder)):
+        return False
+    with _alone(server.folder):
+        _ensure(server.folder, server.descriptor, durable=True)
+    return True
+
+
 def _make_private(sockets: Path, runner: Runner) -> None:
     """The socket's folder: 0700, its owner's alone.
 

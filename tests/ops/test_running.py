@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import subprocess
 import sys
@@ -67,3 +68,33 @@ def test_it_runs_then_stops(site: Path, free_port: int, how: signal.Signals) -> 
         # Still used by this test: leaving is not stopping for others.
         assert (data / "postgres/postmaster.pid").exists()
     assert not (data / "postgres/postmaster.pid").exists()
+
+
+def test_a_database_killed_under_it_comes_back_alone(site: Path, free_port: int) -> None:
+    with _serving(site, free_port) as process:
+        address = f"http://127.0.0.1:{free_port}/readyz"
+        main = int((site / "postgres/postmaster.pid").read_text().split()[0])
+        os.kill(main, signal.SIGKILL)
+        deadline = time.monotonic() + 60
+        while not _answers(address) or not _other_server(site, main):
+            assert time.monotonic() < deadline, "it did not come back"
+            time.sleep(0.1)
+        assert process.poll() is None
+        process.terminate()
+        assert process.wait(timeout=30) == 0
+    assert not (site / "postgres/postmaster.pid").exists()
+
+
+def _other_server(site: Path, main: int) -> bool:
+    try:
+        return int((site / "postgres/postmaster.pid").read_text().split()[0]) != main
+    except (OSError, IndexError):
+        return False
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=10) as page:
+            return bool(page.status == 200)
+    except OSError:
+        return False
