@@ -13,7 +13,9 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, R
 
 # A refused request is judged by its own listener, with its status. A search box drops its last
 # question when more is typed, and htmx says so as if it were an error.
-KNOWN = re.compile(r"Failed to load resource|htmx:(afterRequest|sendAbort),")
+KNOWN = re.compile(
+    r"Failed to load resource|Response Status Error Code|htmx:(afterRequest|sendAbort),"
+)
 AXE = Path("node_modules/axe-core/axe.min.js")
 # Runs before the page's own scripts, on every page; the browser lets it in whatever the policy.
 LISTEN = """
