@@ -51,3 +51,8 @@ def once(*, token: str, user_id: int, at: datetime, work: Callable[[], str]) -> 
         result = work()
         FormToken.objects.filter(token=key).update(result=result)
         return result, True
+
+
+def forget(before: datetime) -> int:
+    """Throw away the tokens claimed before a moment; answers how many."""
+    return FormToken.objects.filter(claimed_at__lt=before).delete()[0]
