@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 from collections.abc import Iterator
 
@@ -61,11 +62,12 @@ def applied() -> set[tuple[str, str]]:
     return set(MigrationRecorder(connection).applied_migrations())
 
 
-def known() -> set[tuple[str, str]]:
+@functools.cache
+def known() -> frozenset[tuple[str, str]]:
     """The migrations that this version of the product brings."""
     from django.db.migrations.loader import MigrationLoader
 
-    return set(MigrationLoader(None).disk_migrations)
+    return frozenset(MigrationLoader(None).disk_migrations)
 
 
 def pending() -> list[str]:
