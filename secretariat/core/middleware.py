@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from secretariat.core.refusal import Refusal
 
 Handler = Callable[[HttpRequest], HttpResponse]
+_ENVELOPE_BYTES = 1024 * 1024  # what a form adds around its file
 
 
 class Headers:
@@ -26,6 +28,23 @@ class Headers:
         )
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+
+class Bounded:
+    """What is bigger than any file we take is refused before a byte of it is read."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        announced = request.META.get("CONTENT_LENGTH") or "0"
+        limit = settings.UPLOAD_LIMIT_BYTES
+        if announced.isdecimal() and int(announced) <= limit + _ENVELOPE_BYTES:
+            return self.get_response(request)
+        refusal = Refusal(
+            f"L’envoi dépasse {limit // 1024**2} Mo : découpez le fichier. Rien n’a été reçu."
+        )
+        return render(request, "refused.html", {"refusal": refusal}, status=413)
 
 
 class Refusals:

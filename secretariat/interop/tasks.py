@@ -14,7 +14,6 @@ from secretariat.interop.actions.working import PracticeAtWork, work
 from secretariat.interop.models import ImportFile
 from secretariat.interop.queries import files
 
-
 _AGAIN = RetryStrategy(wait=3, retry_exceptions=[PracticeAtWork])
 
 
