@@ -54,12 +54,14 @@ def jot(
     by: Staff,
     at: datetime,
     patient: Patient | None = None,
+    unknown: bool = False,
     **words: str,
 ) -> Call:
     """Keep what is typed on the sheet while the caller talks.
 
     Args:
         patient: who the call is about, once known.
+        unknown: nobody is chosen any more; the patient kept before is forgotten.
         words: any of caller_phone, caller_name, request, message.
 
     Raises:
@@ -72,7 +74,9 @@ def jot(
         if len(value) > JOTTED[name]:
             raise BadInput(f"Trop long : {JOTTED[name]} caractères au plus. Votre texte est gardé.")
         setattr(current, name, value)
-    if patient is not None and current.patient_id != patient.pk:
+    if patient is None and unknown:
+        current.patient = None
+    elif patient is not None and current.patient_id != patient.pk:
         current.patient = patient
         _note(current, "reception.identify_caller", by, at)
     current.version += 1

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from secretariat.core.refusal import BadInput
+from secretariat.patients.actions.registering import register
 from secretariat.practice.models import Staff
 from secretariat.reception.actions import answer, close, jot, promise_kept, reopen
 from secretariat.reception.actions.calls import CallChangedMeanwhile, CallIsClosed
@@ -66,3 +67,14 @@ def test_a_novel_is_refused_and_said_so(alice: Staff) -> None:
     call = answer(by=alice, at=NOW)
     with pytest.raises(BadInput, match="500 caractères"):
         jot(call=call, version=1, by=alice, at=NOW, request="x" * 501)
+
+
+def test_a_patient_typed_over_is_no_longer_the_calls(tilleuls: House, alice: Staff) -> None:
+    jeanne = register(
+        practice=tilleuls.practice, by=alice, at=NOW, birth_name="Mésange", given_names="Jeanne",
+        birth_date=date(1980, 5, 4), sex="F",
+    )  # fmt: skip
+    call = jot(call=answer(by=alice, at=NOW), version=1, by=alice, at=NOW, patient=jeanne)
+    call = jot(call=call, version=2, by=alice, at=NOW, request="x")
+    assert call.patient == jeanne
+    assert jot(call=call, version=3, by=alice, at=NOW, unknown=True).patient is None

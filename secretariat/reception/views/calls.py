@@ -201,5 +201,11 @@ def _kept(request: Request, sheet: UUID, form: CallForm) -> Call:
     patient = get_object_or_404(Patient, pk=pk) if pk else None
     version = form.cleaned_data["version"] or found.version
     return actions.jot(
-        call=found, version=version, by=request.staff, at=at, patient=patient, **form.words()
+        call=found,
+        version=version,
+        by=request.staff,
+        at=at,
+        patient=patient,
+        unknown=request.POST.get("patient") == "",
+        **form.words(),
     )

@@ -31,6 +31,12 @@ document.addEventListener("picked", (event) => {
   if (sheet) choose(sheet, event.detail.value, event.detail.label);
 });
 
+/* Another name is being typed: the card of the one before goes away. */
+document.addEventListener("unpicked", (event) => {
+  const sheet = sheetOf(event.target);
+  if (sheet) htmx.trigger(`#call-${sheet.dataset.call}-card`, "call-patient");
+});
+
 /* An unknown caller: the new file begins with what this sheet knows, and comes back to it. */
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("[data-call] a[data-create]");

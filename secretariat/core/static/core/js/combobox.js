@@ -38,6 +38,14 @@ function take(input, option) {
   tell("picked", { ...option.dataset }, input);
 }
 
+/* What is typed over a choice is no longer that choice: a name on screen never stands for another's key. */
+function unpick(input) {
+  const hidden = input.form?.elements[input.dataset.comboboxValue];
+  if (!hidden?.value) return;
+  hidden.value = "";
+  tell("unpicked", {}, input);
+}
+
 function pressed(event) {
   const input = event.target;
   if (!input.matches?.("[data-combobox]")) return;
@@ -78,5 +86,9 @@ export function startComboboxes() {
     input.setAttribute("aria-expanded", String(box(input).children.length > 0));
     choose(input, input.hasAttribute("data-combobox-first") || input.id === "search" ? all[0] : null);
   });
-  document.addEventListener("input", (event) => event.target.matches("[data-combobox]") && !event.target.value && close(event.target));
+  document.addEventListener("input", ({ target: input }) => {
+    if (!input.matches("[data-combobox]")) return;
+    unpick(input);
+    if (!input.value) close(input);
+  });
 }
