@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
+
+from django.db import connection
 
 from secretariat.agenda.free_time import Absence as Away
 from secretariat.agenda.free_time import AgendaFacts, Busy
@@ -13,7 +16,6 @@ from secretariat.agenda.local_time import day_bounds, minute_of, moment_of
 from secretariat.agenda.models import (
     Absence,
     Agenda,
-    Appointment,
     OpeningException,
     OpeningRule,
 )
@@ -40,8 +42,7 @@ def facts(
     if not ids:
         return []
     practice_id = agendas[0].practice_id
-    bounds = [day_bounds_of(agenda, first_day, days) for agenda in agendas]
-    since, until = min(first for first, _ in bounds), max(last for _, last in bounds)
+    since, until = window(agendas, first_day, days)
     rules, exceptions = _hours(ids, first_day, first_day + timedelta(days=days))
     absences = _absences(ids, since, until)
     busy = busy_times(practice_id, ids, since, until) if visits else {}
@@ -62,30 +63,59 @@ def site_clock(agenda: Agenda) -> SiteClock:
     return SiteClock(site.time_zone, site.region, site.closes_on_holidays)
 
 
-def day_bounds_of(agenda: Agenda, first_day: date, days: int) -> tuple[datetime, datetime]:
+def with_visits(
+    known: Sequence[AgendaFacts], agendas: Sequence[Agenda], first_day: date, days: int
+) -> list[AgendaFacts]:
+    """The same facts with the visits of these days only: one query.
+
+    Args:
+        known: facts of `agendas`, loaded without visits over these days at least.
+    """
+    if not agendas:
+        return []
+    since, until = window(agendas, first_day, days)
+    ids = [agenda.pk for agenda in agendas]
+    busy = busy_times(agendas[0].practice_id, ids, since, until)
+    return [replace(one, busy=busy.get(one.agenda_id, ())) for one in known]
+
+
+def window(agendas: Iterable[Agenda], first_day: date, days: int) -> tuple[datetime, datetime]:
     """First moment of the days, and the end of the day after, when a night visit may end."""
-    zone = agenda.site.time_zone
-    start, _ = day_bounds(first_day, zone)
-    _, end = day_bounds(first_day + timedelta(days=days), zone)
-    return moment_of(start), moment_of(end)
+    zones = {agenda.site.time_zone for agenda in agendas}
+    after = first_day + timedelta(days=days)
+    since = min(day_bounds(first_day, zone)[0] for zone in zones)
+    return moment_of(since), moment_of(max(day_bounds(after, zone)[1] for zone in zones))
+
+
+# One row an agenda: a row a visit would cost more to read than the whole search.
+_BUSY = """
+SELECT agenda_id,
+       array_agg(floor(date_part('epoch', starts_at) / 60)::int),
+       array_agg(ceil(date_part('epoch', ends_at) / 60)::int),
+       array_agg(id),
+       array_agg(id) FILTER (WHERE squeezed)
+FROM agenda_appointment
+WHERE practice_id = %s AND agenda_id = ANY(%s) AND starts_at >= %s AND starts_at < %s
+  AND ends_at > %s AND cancelled_at IS NULL
+GROUP BY agenda_id
+"""
 
 
 def busy_times(
     practice_id: int, agenda_ids: Iterable[int], since: datetime, until: datetime
 ) -> dict[int, list[Busy]]:
     """What takes time in each agenda, in one query along (practice, agenda, starts_at)."""
-    busy: dict[int, list[Busy]] = defaultdict(list)
-    rows = Appointment.objects.filter(
-        practice_id=practice_id,
-        agenda_id__in=list(agenda_ids),
-        starts_at__gte=since - _LONGEST,
-        starts_at__lt=until,
-        ends_at__gt=since,
-        cancelled_at__isnull=True,
-    ).values_list("agenda_id", "starts_at", "ends_at", "pk", "squeezed")
-    for agenda_id, starts_at, ends_at, pk, squeezed in rows:
-        kind = "squeeze" if squeezed else "visit"
-        busy[agenda_id].append(Busy(minute_of(starts_at), minute_of(ends_at, up=True), pk, kind))
+    values: list[Any] = [practice_id, list(agenda_ids), since - _LONGEST, until, since]
+    with connection.cursor() as cursor:
+        cursor.execute(_BUSY, values)
+        rows = cursor.fetchall()
+    busy: dict[int, list[Busy]] = {}
+    for agenda_id, starts, ends, ids, squeezed in rows:
+        found = list(map(Busy, starts, ends, ids))
+        if squeezed:
+            beside = set(squeezed)
+            found = [one._replace(kind="squeeze") if one.id in beside else one for one in found]
+        busy[agenda_id] = found
     return busy
 
 

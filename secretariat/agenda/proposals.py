@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
+from operator import itemgetter
 
-from secretariat.agenda.free_time import AgendaFacts, Offer, search
-from secretariat.agenda.local_time import on_the_wall
+from secretariat.agenda.free_time import AgendaFacts, Offer, free_starts
+from secretariat.agenda.local_time import day_bounds, on_the_wall
 
 NOON, EVENING = 12, 17
 
@@ -63,25 +64,39 @@ def by_day(
         part: part of the day that suits, on each site's clock.
         not_before: the present minute.
     """
-    known = list(agendas)
-    zones = {facts.agenda_id: facts.hours.site.zone for facts in known}
+    ahead = [
+        _Ahead(facts, free_starts(facts, first_day, horizon, length, not_before=not_before))
+        for facts in agendas
+        for length in (minutes[facts.agenda_id],)
+    ]
     found: list[DayOfOffers] = []
     for n in range(horizon):
         if len(found) == days:
             break
         day = first_day + timedelta(days=n)
-        offers = [
-            offer
-            for offer in search(known, day, 1, minutes, _EVERY, not_before=not_before)
-            if part.holds(on_the_wall(offer.start, zones[offer.agenda_id]).hour)
-        ]
+        offers = [offer for one in ahead for offer in one.on(day, part)]
         if offers:
+            # Stable: at the same minute, agendas stay in the order given.
+            offers.sort(key=itemgetter(0))
             shown = _spread(offers, per_day)
             found.append(DayOfOffers(day, shown, len(offers) - len(shown)))
     return found
 
 
-_EVERY = 10_000
+class _Ahead:
+    """The free times of one agenda, taken a day at a time: none is computed before its day."""
+
+    def __init__(self, facts: AgendaFacts, starts: Iterator[int]) -> None:
+        self._zone, self._agenda_id, self._starts = facts.hours.site.zone, facts.agenda_id, starts
+        self._next = next(starts, None)
+
+    def on(self, day: date, part: PartOfDay) -> Iterator[Offer]:
+        """Those of that local day that suit; days are asked in order."""
+        _, until = day_bounds(day, self._zone)
+        while self._next is not None and self._next < until:
+            start, self._next = self._next, next(self._starts, None)
+            if part is PartOfDay.ANY or part.holds(on_the_wall(start, self._zone).hour):
+                yield Offer(start, self._agenda_id)
 
 
 def _spread(offers: list[Offer], count: int) -> list[Offer]:

@@ -10,13 +10,16 @@ from secretariat.agenda import loading
 from secretariat.agenda.free_time import Taken, free_starts, nearest
 from secretariat.agenda.local_time import minute_of, moment_of
 from secretariat.agenda.models import Agenda
-from secretariat.agenda.proposals import PartOfDay, by_day
+from secretariat.agenda.proposals import DayOfOffers, PartOfDay, by_day
 from secretariat.agenda.refused_time import Cause, why_not
 from secretariat.agenda.refused_words import sentence
 from secretariat.core import clock
 
 HORIZON_DAYS = 60
 """How far one search looks; « voir plus loin » looks as far again."""
+LOOKS = (7, 28, HORIZON_DAYS)
+"""Visits are read for the first week, and further only when it has not enough room."""
+DAYS_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ def free_times(
     part: PartOfDay,
     at: datetime,
 ) -> list[Proposals]:
-    """The first days with free times: four statements.
+    """The first days with free times: four statements when the week has room, six at the most.
 
     Args:
         agendas: where to look, with their sites; those without a length are left out.
@@ -65,24 +68,31 @@ def free_times(
         at: now; nothing earlier is offered.
     """
     known = {agenda.pk: agenda for agenda in agendas if agenda.pk in lengths}
-    facts = loading.facts(list(known.values()), first_day, HORIZON_DAYS)
+    where = list(known.values())
+    hours = loading.facts(where, first_day, HORIZON_DAYS, visits=False)
     soon = minute_of(at, up=True)
-    return [
-        Proposals(
-            found.day,
-            [
-                Proposal(
-                    known[offer.agenda_id],
-                    moment_of(offer.start),
-                    lengths[offer.agenda_id],
-                    known[offer.agenda_id].site.time_zone,
-                )
-                for offer in found.offers
-            ],
-            found.more,
-        )
-        for found in by_day(facts, first_day, HORIZON_DAYS, lengths, part=part, not_before=soon)
+    found: list[DayOfOffers] = []
+    since = 0
+    for until in LOOKS:
+        looked = first_day + timedelta(days=since)
+        facts = loading.with_visits(hours, where, looked, until - since)
+        found += by_day(
+            facts, looked, until - since, lengths, part=part, not_before=soon,
+            days=DAYS_SHOWN - len(found),
+        )  # fmt: skip
+        since = until
+        if len(found) == DAYS_SHOWN:
+            break
+    return [_proposals(day, known, lengths) for day in found]
+
+
+def _proposals(day: DayOfOffers, known: dict[int, Agenda], lengths: dict[int, int]) -> Proposals:
+    times = [
+        Proposal(agenda, moment_of(start), lengths[pk], agenda.site.time_zone)
+        for start, pk in day.offers
+        for agenda in (known[pk],)
     ]
+    return Proposals(day.day, times, day.more)
 
 
 def reason_of_refusal(
