@@ -117,17 +117,17 @@ def test_a_locked_desk_hides_everything_and_gives_it_back(at_desk: Callable[...,
     with alice.expecting(423, "/"):
         alice.presses("Control+l")
         expect(alice.page.get_by_role("dialog", name="Poste verrouillé")).to_be_visible()
-        expect(alice.page.get_by_label("Mot de passe de Alice")).to_be_focused()
+        expect(alice.page.get_by_label("Alice, votre mot de passe")).to_be_focused()
         alice.can_read_everything()
         alice.page.reload()
         alice.reads("Votre travail est gardé")
         expect(alice.page.get_by_text("Mme Orme")).to_have_count(0)
         alice.can_read_everything()
     with alice.expecting(422, "/desk/unlock/"):
-        alice.page.get_by_label("Mot de passe de Alice").fill("pas celui-là")
+        alice.page.get_by_label("Alice, votre mot de passe").fill("pas celui-là")
         alice.presses("Enter")
         alice.reads(re.compile("mot de passe", re.I), alice.page.get_by_role("alert"))
-    alice.page.get_by_label("Mot de passe de Alice").fill("demo")
+    alice.page.get_by_label("Alice, votre mot de passe").fill("demo")
     alice.presses("Enter")
     _finds_it_all(alice)
 
