@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from types import TracebackType
 from typing import Any
@@ -115,13 +116,13 @@ def _visit(
     reason = OfferedReason.objects.filter(agenda=book_of).order_by("reason_id")[0].reason
     person = Patient.objects.get(pk=patient)
     starts_at = datetime.fromisoformat(at)
-    for knowingly in ({}, {"squeeze": True}, {"force": True}, {"squeeze": True, "force": True}):
+    for squeeze, force in ((False, False), (True, False), (False, True), (True, True)):
         from secretariat.core.refusal import Refusal
 
         try:
             return book(
                 agenda=book_of, patient=person, reason=reason, starts_at=starts_at,
-                minutes=minutes, by=by, at=clock.now(), **knowingly,
+                minutes=minutes, by=by, at=clock.now(), squeeze=squeeze, force=force,
             ).pk  # fmt: skip
         except Refusal as refusal:
             refused = refusal
@@ -161,7 +162,7 @@ def _serve() -> None:
     import django
 
     django.setup()
-    verbs = {
+    verbs: dict[str, Callable[..., Any]] = {
         "patient": _patient, "visit": _visit, "post_dates": _post_dates, "open_day": _open_day,
     }  # fmt: skip
     for line in sys.stdin:

@@ -4,97 +4,162 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Absence',
+            name="Absence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('label', models.CharField(blank=True, max_length=120)),
-                ('created_at', models.DateTimeField()),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("label", models.CharField(blank=True, max_length=120)),
+                ("created_at", models.DateTimeField()),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Agenda',
+            name="Agenda",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('colour', models.PositiveSmallIntegerField(default=1)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('active', models.BooleanField(default=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("colour", models.PositiveSmallIntegerField(default=1)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("active", models.BooleanField(default=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(blank=True, max_length=200)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('squeezed', models.BooleanField(default=False)),
-                ('forced', models.BooleanField(default=False)),
-                ('forced_rule', models.CharField(blank=True, max_length=200)),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('cancelled_for', models.CharField(blank=True, choices=[('patient', 'À la demande du patient'), ('practice', 'Par le cabinet'), ('mistake', 'Erreur de saisie')], max_length=10)),
-                ('cancelled_why', models.CharField(blank=True, max_length=200)),
-                ('import_key', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=200)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("squeezed", models.BooleanField(default=False)),
+                ("forced", models.BooleanField(default=False)),
+                ("forced_rule", models.CharField(blank=True, max_length=200)),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "cancelled_for",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("patient", "À la demande du patient"),
+                            ("practice", "Par le cabinet"),
+                            ("mistake", "Erreur de saisie"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("cancelled_why", models.CharField(blank=True, max_length=200)),
+                ("import_key", models.CharField(blank=True, max_length=200)),
+                ("created_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
         ),
         migrations.CreateModel(
-            name='OfferedReason',
+            name="OfferedReason",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('minutes', models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("minutes", models.PositiveSmallIntegerField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='OpeningException',
+            name="OpeningException",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField()),
-                ('kind', models.CharField(choices=[('open', 'Ouvert exceptionnellement'), ('closed', 'Fermé exceptionnellement')], max_length=6)),
-                ('starts', models.TimeField(blank=True, null=True)),
-                ('ends', models.TimeField(blank=True, null=True)),
-                ('label', models.CharField(blank=True, max_length=120)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("date", models.DateField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("open", "Ouvert exceptionnellement"),
+                            ("closed", "Fermé exceptionnellement"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("starts", models.TimeField(blank=True, null=True)),
+                ("ends", models.TimeField(blank=True, null=True)),
+                ("label", models.CharField(blank=True, max_length=120)),
+                ("created_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='OpeningRule',
+            name="OpeningRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField()),
-                ('starts', models.TimeField()),
-                ('ends', models.TimeField()),
-                ('from_date', models.DateField()),
-                ('to_date', models.DateField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("weekday", models.PositiveSmallIntegerField()),
+                ("starts", models.TimeField()),
+                ("ends", models.TimeField()),
+                ("from_date", models.DateField()),
+                ("to_date", models.DateField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='VisitReason',
+            name="VisitReason",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('colour', models.PositiveSmallIntegerField(default=1)),
-                ('kind', models.CharField(choices=[('first', 'Première consultation'), ('follow_up', 'Suivi'), ('urgent', 'Urgence'), ('other', 'Autre')], default='follow_up', max_length=10)),
-                ('bookable_by_remote', models.BooleanField(default=True)),
-                ('bookable_by_patient', models.BooleanField(default=False)),
-                ('instructions', models.TextField(blank=True, max_length=2000)),
-                ('active', models.BooleanField(default=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("minutes", models.PositiveSmallIntegerField()),
+                ("colour", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("first", "Première consultation"),
+                            ("follow_up", "Suivi"),
+                            ("urgent", "Urgence"),
+                            ("other", "Autre"),
+                        ],
+                        default="follow_up",
+                        max_length=10,
+                    ),
+                ),
+                ("bookable_by_remote", models.BooleanField(default=True)),
+                ("bookable_by_patient", models.BooleanField(default=False)),
+                ("instructions", models.TextField(blank=True, max_length=2000)),
+                ("active", models.BooleanField(default=True)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
         ),
     ]

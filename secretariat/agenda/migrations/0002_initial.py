@@ -6,227 +6,440 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agenda', '0001_initial'),
-        ('patients', '0001_initial'),
-        ('practice', '0001_initial'),
+        ("agenda", "0001_initial"),
+        ("patients", "0001_initial"),
+        ("practice", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='absence',
-            name='author',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.staff'),
+            model_name="absence",
+            name="author",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="practice.staff"
+            ),
         ),
         migrations.AddField(
-            model_name='absence',
-            name='cancelled_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.staff'),
+            model_name="absence",
+            name="cancelled_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="practice.staff",
+            ),
         ),
         migrations.AddField(
-            model_name='absence',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice'),
+            model_name="absence",
+            name="practice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="practice.practice",
+            ),
         ),
         migrations.AddField(
-            model_name='agenda',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice'),
+            model_name="agenda",
+            name="practice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="practice.practice",
+            ),
         ),
         migrations.AddField(
-            model_name='agenda',
-            name='practitioner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practitioner'),
+            model_name="agenda",
+            name="practitioner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="practice.practitioner",
+            ),
         ),
         migrations.AddField(
-            model_name='agenda',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.site'),
+            model_name="agenda",
+            name="site",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="practice.site"
+            ),
         ),
         migrations.AddField(
-            model_name='absence',
-            name='agenda',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absences', to='agenda.agenda'),
+            model_name="absence",
+            name="agenda",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="absences",
+                to="agenda.agenda",
+            ),
         ),
         migrations.AddField(
-            model_name='appointment',
-            name='agenda',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='agenda.agenda'),
+            model_name="appointment",
+            name="agenda",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="appointments",
+                to="agenda.agenda",
+            ),
         ),
         migrations.AddField(
-            model_name='appointment',
-            name='cancelled_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.staff'),
+            model_name="appointment",
+            name="cancelled_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="practice.staff",
+            ),
         ),
         migrations.AddField(
-            model_name='appointment',
-            name='created_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.staff'),
+            model_name="appointment",
+            name="created_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="practice.staff"
+            ),
         ),
         migrations.AddField(
-            model_name='appointment',
-            name='forced_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.staff'),
+            model_name="appointment",
+            name="forced_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="practice.staff",
+            ),
         ),
         migrations.AddField(
-            model_name='appointment',
-            name='patient',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patients.patient'),
+            model_name="appointment",
+            name="patient",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="patients.patient",
+            ),
         ),
         migrations.AddField(
-            model_name='appointment',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice'),
+            model_name="appointment",
+            name="practice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="practice.practice",
+            ),
         ),
         migrations.AddField(
-            model_name='appointment',
-            name='squeezed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.staff'),
+            model_name="appointment",
+            name="squeezed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="practice.staff",
+            ),
         ),
         migrations.AddField(
-            model_name='offeredreason',
-            name='agenda',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offered_reasons', to='agenda.agenda'),
+            model_name="offeredreason",
+            name="agenda",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="offered_reasons",
+                to="agenda.agenda",
+            ),
         ),
         migrations.AddField(
-            model_name='offeredreason',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice'),
+            model_name="offeredreason",
+            name="practice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="practice.practice",
+            ),
         ),
         migrations.AddField(
-            model_name='openingexception',
-            name='agenda',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opening_exceptions', to='agenda.agenda'),
+            model_name="openingexception",
+            name="agenda",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="opening_exceptions",
+                to="agenda.agenda",
+            ),
         ),
         migrations.AddField(
-            model_name='openingexception',
-            name='author',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.staff'),
+            model_name="openingexception",
+            name="author",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="practice.staff"
+            ),
         ),
         migrations.AddField(
-            model_name='openingexception',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice'),
+            model_name="openingexception",
+            name="practice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="practice.practice",
+            ),
         ),
         migrations.AddField(
-            model_name='openingrule',
-            name='agenda',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opening_rules', to='agenda.agenda'),
+            model_name="openingrule",
+            name="agenda",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="opening_rules",
+                to="agenda.agenda",
+            ),
         ),
         migrations.AddField(
-            model_name='openingrule',
-            name='author',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.staff'),
+            model_name="openingrule",
+            name="author",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="practice.staff"
+            ),
         ),
         migrations.AddField(
-            model_name='openingrule',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice'),
+            model_name="openingrule",
+            name="practice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="practice.practice",
+            ),
         ),
         migrations.AddField(
-            model_name='visitreason',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice'),
+            model_name="visitreason",
+            name="practice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="practice.practice",
+            ),
         ),
         migrations.AddField(
-            model_name='offeredreason',
-            name='reason',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='agenda.visitreason'),
+            model_name="offeredreason",
+            name="reason",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="offers",
+                to="agenda.visitreason",
+            ),
         ),
         migrations.AddField(
-            model_name='appointment',
-            name='reason',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agenda.visitreason'),
+            model_name="appointment",
+            name="reason",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="agenda.visitreason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agenda',
-            constraint=models.UniqueConstraint(fields=('practitioner', 'site'), name='one_agenda_per_place'),
+            model_name="agenda",
+            constraint=models.UniqueConstraint(
+                fields=("practitioner", "site"), name="one_agenda_per_place"
+            ),
         ),
         migrations.AddIndex(
-            model_name='absence',
-            index=models.Index(fields=['practice', 'agenda', 'starts_at'], name='agenda_abse_practic_bedeea_idx'),
+            model_name="absence",
+            index=models.Index(
+                fields=["practice", "agenda", "starts_at"], name="agenda_abse_practic_bedeea_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='absence_ends_after_start'),
+            model_name="absence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="absence_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', True), ('cancelled_by__isnull', True)), models.Q(('cancelled_at__isnull', False), ('cancelled_by__isnull', False)), _connector='OR'), name='absence_cancelled_pair'),
+            model_name="absence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("cancelled_at__isnull", True), ("cancelled_by__isnull", True)),
+                    models.Q(("cancelled_at__isnull", False), ("cancelled_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="absence_cancelled_pair",
+            ),
         ),
         migrations.AddIndex(
-            model_name='openingexception',
-            index=models.Index(fields=['agenda', 'date'], name='agenda_open_agenda__748f15_idx'),
+            model_name="openingexception",
+            index=models.Index(fields=["agenda", "date"], name="agenda_open_agenda__748f15_idx"),
         ),
         migrations.AddConstraint(
-            model_name='openingexception',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends__isnull', True), ('kind', 'closed'), ('starts__isnull', True)), ('ends__gt', models.F('starts')), _connector='OR'), name='exception_times'),
+            model_name="openingexception",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ends__isnull", True), ("kind", "closed"), ("starts__isnull", True)),
+                    ("ends__gt", models.F("starts")),
+                    _connector="OR",
+                ),
+                name="exception_times",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='openingrule',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='opening_weekday'),
+            model_name="openingrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weekday__lte", 6)), name="opening_weekday"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='openingrule',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='opening_ends_after_start'),
+            model_name="openingrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends__gt", models.F("starts"))),
+                name="opening_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='openingrule',
-            constraint=models.CheckConstraint(condition=models.Q(('to_date__isnull', True), ('to_date__gte', models.F('from_date')), _connector='OR'), name='opening_dates_in_order'),
+            model_name="openingrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("to_date__isnull", True),
+                    ("to_date__gte", models.F("from_date")),
+                    _connector="OR",
+                ),
+                name="opening_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visitreason',
-            constraint=models.UniqueConstraint(fields=('practice', 'name'), name='reason_name_once'),
+            model_name="visitreason",
+            constraint=models.UniqueConstraint(
+                fields=("practice", "name"), name="reason_name_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visitreason',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 5), ('minutes__lte', 480)), name='reason_5_min_to_8_h'),
+            model_name="visitreason",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minutes__gte", 5), ("minutes__lte", 480)),
+                name="reason_5_min_to_8_h",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offeredreason',
-            constraint=models.UniqueConstraint(fields=('agenda', 'reason'), name='reason_offered_once'),
+            model_name="offeredreason",
+            constraint=models.UniqueConstraint(
+                fields=("agenda", "reason"), name="reason_offered_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['practice', 'agenda', 'starts_at'], name='agenda_appo_practic_47db54_idx'),
+            model_name="appointment",
+            index=models.Index(
+                fields=["practice", "agenda", "starts_at"], name="agenda_appo_practic_47db54_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['practice', 'patient', 'starts_at'], name='agenda_appo_practic_6af8fd_idx'),
+            model_name="appointment",
+            index=models.Index(
+                fields=["practice", "patient", "starts_at"], name="agenda_appo_practic_6af8fd_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['practice', 'starts_at'], name='agenda_appo_practic_fd82c7_idx'),
+            model_name="appointment",
+            index=models.Index(
+                fields=["practice", "starts_at"], name="agenda_appo_practic_fd82c7_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('cancelled_at__isnull', True), ('squeezed', False)), expressions=[(models.Func(models.F('agenda_id'), models.F('agenda_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('starts_at'), models.F('ends_at'), models.Value('[)'), function='tstzrange'), '&&')], name='no_accidental_double_booking'),
+            model_name="appointment",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("cancelled_at__isnull", True), ("squeezed", False)),
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("agenda_id"),
+                            models.F("agenda_id"),
+                            models.Value("[]"),
+                            function="int8range",
+                        ),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            models.F("starts_at"),
+                            models.F("ends_at"),
+                            models.Value("[)"),
+                            function="tstzrange",
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="no_accidental_double_booking",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='appointment_ends_after_start'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="appointment_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', True), ('cancelled_by__isnull', True), ('cancelled_for', '')), models.Q(('cancelled_at__isnull', False), ('cancelled_by__isnull', False), models.Q(('cancelled_for', ''), _negated=True)), _connector='OR'), name='appointment_cancelled_pair'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("cancelled_at__isnull", True),
+                        ("cancelled_by__isnull", True),
+                        ("cancelled_for", ""),
+                    ),
+                    models.Q(
+                        ("cancelled_at__isnull", False),
+                        ("cancelled_by__isnull", False),
+                        models.Q(("cancelled_for", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="appointment_cancelled_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('squeezed', False), ('squeezed_by__isnull', True)), models.Q(('squeezed', True), ('squeezed_by__isnull', False)), _connector='OR'), name='appointment_squeezed_pair'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("squeezed", False), ("squeezed_by__isnull", True)),
+                    models.Q(("squeezed", True), ("squeezed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="appointment_squeezed_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('forced', False), ('forced_by__isnull', True)), models.Q(('forced', True), ('forced_by__isnull', False)), _connector='OR'), name='appointment_forced_pair'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("forced", False), ("forced_by__isnull", True)),
+                    models.Q(("forced", True), ("forced_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="appointment_forced_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('patient__isnull', False), models.Q(('title', ''), _negated=True), _connector='OR'), name='appointment_is_someone_or_something'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("patient__isnull", False),
+                    models.Q(("title", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="appointment_is_someone_or_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.UniqueConstraint(condition=models.Q(('import_key', ''), _negated=True), fields=('practice', 'agenda', 'import_key'), name='appointment_imported_once'),
+            model_name="appointment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("import_key", ""), _negated=True),
+                fields=("practice", "agenda", "import_key"),
+                name="appointment_imported_once",
+            ),
         ),
     ]

@@ -4,7 +4,11 @@ from secretariat.core.rls import PracticeIsolation, PracticeKey, SamePractice
 
 
 class Migration(migrations.Migration):
-    dependencies = [("agenda", "0002_initial"), ("patients", "0003_truths"), ("practice", "0002_truths")]
+    dependencies = [
+        ("agenda", "0002_initial"),
+        ("patients", "0003_truths"),
+        ("practice", "0002_truths"),
+    ]
     operations = [
         PracticeIsolation("agenda_agenda"),
         PracticeIsolation("agenda_openingrule"),

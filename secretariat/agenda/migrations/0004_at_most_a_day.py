@@ -7,16 +7,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agenda', '0003_truths'),
-        ('patients', '0003_truths'),
-        ('practice', '0002_truths'),
+        ("agenda", "0003_truths"),
+        ("patients", "0003_truths"),
+        ("practice", "0002_truths"),
     ]
 
     operations = [
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__lte', django.db.models.expressions.CombinedExpression(models.F('starts_at'), '+', models.Value(datetime.timedelta(days=1))))), name='appointment_at_most_a_day'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "ends_at__lte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("starts_at"), "+", models.Value(datetime.timedelta(days=1))
+                        ),
+                    )
+                ),
+                name="appointment_at_most_a_day",
+            ),
         ),
     ]

@@ -28,7 +28,8 @@ def give(tilleuls: House, alice: Staff) -> Give:
     def book(starts_at: datetime, **how: object) -> Appointment:
         arguments: dict[str, object] = {
             "agenda": tilleuls.agenda("Lefèvre"), "patient": None, "title": "Visiteur médical",
-            "reason": tilleuls.reasons["Consultation"], "starts_at": starts_at, "by": alice, "at": NOW,
+            "reason": tilleuls.reasons["Consultation"], "starts_at": starts_at, "by": alice,
+            "at": NOW,
         } | how  # fmt: skip
         return actions.book(**arguments)  # type: ignore[arg-type]
 
