@@ -1,11 +1,12 @@
 /* The search box of the patients' screen: ↓ goes to the list, Entrée opens the first line or creates,
-   ↑ from the first line comes back. The list itself follows core/js/lists.js. */
+   ↑ from the first line comes back, Échap leaves an empty box. The list itself follows core/js/lists.js. */
 
 const box = document.querySelector("input[data-rows]");
 const place = document.getElementById(box.dataset.rows);
 const links = () => [...place.querySelectorAll("tbody [data-primary]")];
 
 box.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !box.value) box.blur(); // the letters are keys again
   if (!["ArrowDown", "Enter"].includes(event.key)) return;
   event.preventDefault();
   const [first] = links();

@@ -55,7 +55,8 @@ function wait(way) {
   before = way;
   document.body.toggleAttribute("data-awaiting", Boolean(way));
   clearTimeout(timer);
-  if (way) timer = setTimeout(wait, PAUSE_MS, "");
+  // A menu opened by the first stroke waits for the second as long as it is open.
+  if (way) timer = setTimeout(() => wait(document.querySelector(":popover-open") ? way : ""), PAUSE_MS);
 }
 
 function pressed(event) {
