@@ -170,12 +170,19 @@ def rail(staff: Staff, at: datetime) -> list[dict[str, Any]]:
         left_at__isnull=True,
     ).values_list("arrived_at", flat=True)
     waited = [int((at - arrived).total_seconds() // 60) for arrived in waiting if arrived]
-    promised, messages = _telephone(staff, at)
-    return [
+    door = [
         {"label": "Attend depuis plus de 15 min", "icon": "alarm", "kind": "urgent",
          "number": sum(map(too_long, waited)), "name": "reception:day"},
         {"label": "En salle d’attente", "icon": "armchair", "kind": "waiting",
          "number": len(waited), "name": "reception:day"},
+    ]  # fmt: skip
+    return door + (_promises(staff, at) if staff.may("reception.work") else [])
+
+
+def _promises(staff: Staff, at: datetime) -> list[dict[str, Any]]:
+    """What was promised on the telephone, for those who may open the list."""
+    promised, messages = _telephone(staff, at)
+    return [
         {"label": "Rappels promis", "icon": "phone-outgoing", "number": promised[0],
          "kind": "urgent" if promised[1] else "waiting", "name": "reception:calls"},
         {"label": "Messages à transmettre", "icon": "message", "kind": "waiting",
