@@ -59,6 +59,14 @@ class Shown:
         return _SHOWN[self.key][2]
 
     @property
+    def interrupted(self) -> bool:
+        """Its reader died in the middle; nothing was written."""
+        file = self.file
+        if self.key not in {"ready", "tried"} or file.refusal:
+            return False
+        return not file.dry_run or (file.finished_at is None and file.rows_done > 0)
+
+    @property
     def busy(self) -> bool:
         """It waits or is being read: the page looks again by itself."""
         return self.key in {"waiting", "running"}
