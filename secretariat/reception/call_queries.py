@@ -42,6 +42,11 @@ def to_settle(practice_id: int) -> list[Call]:
     return sorted(found, key=lambda call: call.call_back_by or call.started_at + timedelta(days=99))
 
 
+def addressed_to(practice_id: int, practitioner_id: int) -> list[Call]:
+    """Messages for a practitioner, not yet dealt with, the most pressing first."""
+    return [call for call in to_settle(practice_id) if call.message_for_id == practitioner_id]
+
+
 def still_open(practice_id: int) -> list[Call]:
     """Sheets without an outcome."""
     found = calls(practice_id).filter(closed_at__isnull=True)

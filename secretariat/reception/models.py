@@ -54,6 +54,7 @@ class Call(Owned):
     if TYPE_CHECKING:
         patient_id: int | None
         appointment_id: int | None
+        message_for_id: int | None
 
     class Meta:
         constraints = [

@@ -126,8 +126,7 @@ def close(
 @transaction.atomic
 def promise_kept(*, call: Call, by: Staff, at: datetime) -> Call:
     """The caller was called back, or the message was dealt with. Twice is once."""
-    _allowed(by)
-    current = Call.objects.select_for_update().get(pk=call.pk, practice_id=by.practice_id)
+    current = _settled_by(call, by)
     if current.settled_at is not None:
         return current
     current.settled_at, current.settled_by = at, by
@@ -140,8 +139,7 @@ def promise_kept(*, call: Call, by: Staff, at: datetime) -> Call:
 @transaction.atomic
 def reopen(*, call: Call, by: Staff, at: datetime) -> Call:
     """Undo: a closed sheet, or a promise marked as kept, comes back."""
-    _allowed(by)
-    current = Call.objects.select_for_update().get(pk=call.pk, practice_id=by.practice_id)
+    current = _settled_by(call, by)
     if current.settled_at is not None:
         current.settled_at, current.settled_by = None, None
     else:
@@ -149,6 +147,19 @@ def reopen(*, call: Call, by: Staff, at: datetime) -> Call:
     current.version += 1
     current.save()
     _note(current, "reception.reopen_call", by, at)
+    return current
+
+
+def may_settle(call: Call, by: Staff) -> bool:
+    """The desk settles every message; a practitioner those addressed to them."""
+    mine = by.practitioner_id is not None and call.message_for_id == by.practitioner_id
+    return mine or by.may("reception.work")
+
+
+def _settled_by(call: Call, by: Staff) -> Call:
+    current = Call.objects.select_for_update().get(pk=call.pk, practice_id=by.practice_id)
+    if not may_settle(current, by):
+        raise NotAllowed("Ce message ne vous est pas adressé : l’accueil s’en occupe.")
     return current
 
 

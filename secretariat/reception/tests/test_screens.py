@@ -192,3 +192,25 @@ def test_the_other_practice_sees_no_call_and_moves_no_visit(
         assert desk.get(f"/calls/card/?patient={jeanne.pk}").status_code == 404
         assert "MESANGE" not in desk.get("/day/").content.decode()
     assert not Visit.objects.exists()
+
+
+def test_a_doctor_reads_and_settles_the_messages_addressed_to_them(
+    tilleuls: House, alice: Staff, lefevre: Staff, at_desk: AtDesk
+) -> None:
+    for name, words in (("Lefèvre", "Rappeler la pharmacie"), ("Moreau", "Résultats arrivés")):
+        call = actions.jot(
+            call=actions.answer(by=alice, at=NOW), version=1, by=alice, at=NOW, message=words
+        )
+        actions.close(
+            call=call, version=2, outcome="message", by=alice, at=NOW,
+            message_for=tilleuls.practitioners[name],
+        )  # fmt: skip
+    theirs, mine = Call.objects.order_by("-pk")
+    with time_machine.travel(NOW, tick=False):
+        desk = at_desk(lefevre)
+        page = desk.get("/day/").content.decode()
+        assert "Rappeler la pharmacie" in page
+        assert "Résultats arrivés" not in page
+        assert desk.post(f"/calls/{theirs.pk}/settlement/", headers=HX).status_code == 404
+        assert desk.post(f"/calls/{mine.pk}/settlement/", headers=HX).status_code == 204
+        assert "Rappeler la pharmacie" not in desk.get("/day/").content.decode()

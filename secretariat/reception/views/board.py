@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from secretariat.agenda.models import Appointment
 from secretariat.core import clock, panels
 from secretariat.practice.doors import Request, door
-from secretariat.reception import actions, queries
+from secretariat.reception import actions, call_queries, queries
+from secretariat.reception.models import Call
 from secretariat.reception.steps import STATES, STEPS
 from secretariat.reception.views.answers import changed, day_asked, zone_of
 
@@ -37,6 +38,8 @@ def day(request: Request) -> HttpResponse:
         "next": shown + timedelta(days=1),
         "columns": columns,
         "waiting": waiting,
+        "addressed": _addressed(request),
+        "at": at,
         "may_receive": request.staff.may("reception.work"),
         "may_step": request.staff.may("reception.call_in"),
     }
@@ -82,3 +85,9 @@ def rail(request: Request) -> HttpResponse:
     for item in found:
         item["url"] = reverse(item["name"])
     return render(request, "reception/rail.html", {"rail": found})
+
+
+def _addressed(request: Request) -> list[Call]:
+    """What the desk wrote for the practitioner who looks."""
+    mine = request.staff.practitioner_id
+    return call_queries.addressed_to(request.practice.pk, mine) if mine else []

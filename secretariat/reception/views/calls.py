@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from secretariat.patients.models import Patient
 from secretariat.practice.doors import Request, door
 from secretariat.practice.queries import practitioners
 from secretariat.reception import actions, call_queries
+from secretariat.reception.actions.calls import may_settle
 from secretariat.reception.forms import CallForm
 from secretariat.reception.models import Call
 from secretariat.reception.views.answers import changed, day_asked, zone_of
@@ -143,19 +144,19 @@ def outcome(request: Request, sheet: UUID) -> HttpResponse:
 
 
 @require_POST
-@door("reception.work")
+@door("reception.read")
 def settle(request: Request, pk: int) -> HttpResponse:
-    """Called back, or dealt with."""
-    found = get_object_or_404(Call, pk=pk)
+    """Called back, or dealt with; a doctor settles the messages addressed to them."""
+    found = _to_settle(request, pk)
     actions.promise_kept(call=found, by=request.staff, at=clock.now())
     return changed("C’est fait, retiré de la liste.", reverse("reception:reopen", args=[pk]))
 
 
 @require_POST
-@door("reception.work")
+@door("reception.read")
 def reopen(request: Request, pk: int) -> HttpResponse:
     """Undo the closing or the settling."""
-    found = get_object_or_404(Call, pk=pk)
+    found = _to_settle(request, pk)
     actions.reopen(call=found, by=request.staff, at=clock.now())
     return changed("Appel rouvert.")
 
@@ -187,6 +188,13 @@ def _sheet(request: Request, sheet: UUID, found: Call | None) -> HttpResponse:
     }
     with timezone.override(zone):
         return render(request, "reception/call.html", context)
+
+
+def _to_settle(request: Request, pk: int) -> Call:
+    found = get_object_or_404(Call, pk=pk)
+    if not may_settle(found, request.staff):
+        raise Http404
+    return found
 
 
 def _form(request: Request) -> CallForm:
