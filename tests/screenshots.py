@@ -1,0 +1,157 @@
+"""`make screenshots`: the guide's pictures, each screen on a desk's screen and on a telephone.
+
+A demonstration of its own is started in a throw-away folder, then stopped. `--url` uses one that
+runs already (its data are looked at, a call sheet may be left open); names choose some screens.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys import chromium
+
+INTO = Path(__file__).resolve().parents[1] / "docs/guide/img"
+SIZES = {"1366": (1366, 768), "390": (390, 844)}
+PATIENCE_S = 900
+
+
+def _calls(page: Page) -> None:
+    page.keyboard.press("F2")
+    expect(page.locator("section.sheet:not([hidden])")).to_be_visible()
+
+
+def _first_patient(page: Page) -> None:
+    page.locator("[data-primary]").first.click()
+    expect(page.locator("section.sheet:not([hidden]) .patient-file")).to_be_visible()
+
+
+def _new_patient(page: Page) -> None:
+    page.keyboard.press("F4")
+    expect(page.locator("section.sheet:not([hidden]) .patient-form")).to_be_visible()
+
+
+def _find_a_time(page: Page) -> None:
+    page.keyboard.press("f")
+    reason = page.locator("section.sheet:not([hidden]) select[name=reason]")
+    reason.select_option(index=1)
+    expect(page.locator(".offer").first).to_be_visible()
+
+
+def _nothing(_page: Page) -> None:
+    pass
+
+
+# name of the picture: who, where, what is done there first
+SCREENS: dict[str, tuple[str, str, Callable[[Page], None]]] = {
+    "connexion": ("", "/accounts/login/", _nothing),
+    "journee": ("secretaire", "/day/", _nothing),
+    "agenda": ("secretaire", "/agenda/", _nothing),
+    "semaine": ("secretaire", "/agenda/week/", _nothing),
+    "creneaux": ("secretaire", "/agenda/", _find_a_time),
+    "appels": ("secretaire", "/calls/", _nothing),
+    "appel": ("secretaire", "/day/", _calls),
+    "patients": ("secretaire", "/patients/?q=mar", _nothing),
+    "patient": ("secretaire", "/patients/?q=mar", _first_patient),
+    "nouveau-patient": ("secretaire", "/patients/", _new_patient),
+    "imports": ("secretaire", "/imports/", _nothing),
+    "reglages": ("secretaire", "/agenda/settings/", _nothing),
+    "motifs": ("secretaire", "/agenda/settings/reasons/", _nothing),
+    "equipe": ("responsable", "/people/", _nothing),
+}
+
+
+@contextmanager
+def demonstration() -> Iterator[str]:
+    """The address of a fresh demonstration, for the time of the block."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    with tempfile.TemporaryDirectory(prefix="secretariat-pictures-") as folder:
+        Path(folder).chmod(0o711)  # for root, PostgreSQL runs as a user that must pass
+        environment = os.environ | {"SECRETARIAT_DATA": folder, "PORT": str(port)}
+        demo = subprocess.Popen([sys.executable, "-m", "secretariat", "demo"], env=environment)
+        try:
+            _wait(f"http://localhost:{port}/readyz", demo)
+            yield f"http://localhost:{port}"
+        finally:
+            demo.send_signal(signal.SIGTERM)
+            demo.wait(60)
+
+
+def _wait(address: str, demo: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until and demo.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.5)
+    raise SystemExit("La démonstration ne répond pas.")
+
+
+def take(browser: Browser, url: str, name: str, size: str) -> None:
+    """One picture, by someone who has just logged in."""
+    login, path, first = SCREENS[name]
+    width, height = SIZES[size]
+    context = browser.new_context(
+        base_url=url, viewport={"width": width, "height": height}, locale="fr-FR",
+        timezone_id="Europe/Paris", reduced_motion="reduce",
+    )  # fmt: skip
+    page = context.new_page()
+    if login:
+        page.goto("/accounts/login/")
+        page.get_by_label("Identifiant").fill(login)
+        page.get_by_label("Mot de passe").fill("demo")
+        page.get_by_role("button", name="Entrer").click()
+        page.wait_for_url(lambda here: "/accounts/login" not in here)
+    page.goto(path)
+    first(page)
+    expect(page.locator("[aria-busy=true]")).to_have_count(0, timeout=30_000)
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=INTO / f"{name}-{size}.png", animations="disabled")
+    context.close()
+
+
+def main() -> int:
+    """Take the pictures asked for, all by default."""
+    parser = argparse.ArgumentParser(prog="make screenshots", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="ÉCRAN", help=", ".join(SCREENS))
+    parser.add_argument("--url", help="une démonstration déjà en marche")
+    options = parser.parse_args()
+    if unknown := set(options.names) - SCREENS.keys():
+        parser.error(f"écran inconnu : {', '.join(sorted(unknown))}")
+    os.environ["LANGUAGE"] = "fr"  # the browser's own words, in date fields
+    INTO.mkdir(parents=True, exist_ok=True)
+    if options.url:
+        pictures(options.url, options.names or list(SCREENS))
+        return 0
+    with demonstration() as url:
+        pictures(url, options.names or list(SCREENS))
+    return 0
+
+
+def pictures(url: str, names: list[str]) -> None:
+    """Each of `names`, in each size, from the demonstration at `url`."""
+    with chromium.running() as browser:
+        for name in names:
+            for size in SIZES:
+                take(browser, url, name, size)
+                print(f"  {name}-{size}.png", flush=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
