@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 
 import pytest
 from playwright.sync_api import expect
@@ -10,36 +11,63 @@ from playwright.sync_api import expect
 from tests.journeys.conftest import TELEPHONE
 from tests.journeys.person import Person
 
-SCREENS = ("/day/", "/agenda/", "/agenda/week/", "/calls/", "/patients/", "/patients/?q=ma")
+# Beside the rooms: what opens from them, as a page of its own.
+SHEETS = (
+    "/agenda/week/", "/agenda/book/", "/agenda/find/", "/calls/new/", "/patients/?q=ma",
+    "/patients/new/", "/walk-ins/new/", "/accounts/2fa/", "/accounts/password/change/",
+)  # fmt: skip
 
 
-def _opens_all(person: Person, screens: tuple[str, ...]) -> None:
-    unreadable = []
+def _rooms(person: Person) -> list[str]:
+    """Where the links of the first level lead."""
+    links = person.page.get_by_role("navigation", name="Écrans").get_by_role("link")
+    return [link.get_attribute("href") or "" for link in links.all()]
+
+
+def _opens_all(person: Person, screens: Sequence[str]) -> None:
+    troubles = []
     for path in screens:
         person.goes_to(path)
-        expect(person.page.locator("main h1")).to_be_visible()
+        expect(person.page.get_by_role("heading", level=1).first).to_be_attached()
         expect(person.page.locator("[aria-busy=true]")).to_have_count(0)
-        unreadable += [f"{path} {one}" for one in person.cannot_read()]
-    assert not unreadable, "\n".join(unreadable)
+        wider = person.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if wider > 0:
+            troubles.append(f"{path} is wider than the screen by {wider} px")
+        troubles += [f"{path} {one}" for one in person.cannot_read()]
+    assert not troubles, "\n".join(troubles)
 
 
 def test_all_screens_of_the_secretary_can_be_read(at_desk: Callable[..., Person]) -> None:
-    _opens_all(at_desk("secretaire"), SCREENS)
+    alice = at_desk("secretaire")
+    _opens_all(alice, [*_rooms(alice), *SHEETS])
 
 
 def test_all_screens_can_be_read_on_a_telephone(at_desk: Callable[..., Person]) -> None:
     alice = at_desk("secretaire", size=TELEPHONE)
-    _opens_all(alice, SCREENS)
-    for path in SCREENS:
-        alice.goes_to(path)
-        wider = alice.page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wider <= 0, f"{path} is wider than the telephone by {wider} px"
+    _opens_all(alice, [*_rooms(alice), *SHEETS[:-2]])
+
+
+def test_the_screen_can_be_read_at_twice_its_size(at_desk: Callable[..., Person]) -> None:
+    alice = at_desk("secretaire", size={"width": 683, "height": 384})
+    _opens_all(alice, _rooms(alice)[:4])
 
 
 @pytest.mark.parametrize("login", ["medecin", "remplacant", "responsable"])
 def test_the_others_can_read_their_screens(at_desk: Callable[..., Person], login: str) -> None:
     person = at_desk(login)
-    links = person.page.get_by_role("navigation", name="Écrans").get_by_role("link")
-    paths = tuple(link.get_attribute("href") or "" for link in links.all())
-    assert paths
-    _opens_all(person, paths)
+    rooms = _rooms(person)
+    assert len(rooms) > 2
+    _opens_all(person, rooms)
+
+
+def test_the_watch_hears_what_goes_wrong(at_desk: Callable[..., Person]) -> None:
+    alice = at_desk("secretaire")
+    alice.page.evaluate("document.querySelector('#page').append(document.createElement('img'))")
+    assert any("image-alt" in one for one in alice.cannot_read())
+    alice.page.evaluate("document.body.setAttribute('style', 'color: red')")
+    alice.page.evaluate("fetch('/nowhere/')")
+    alice.goes_to("/day/")
+    heard = "\n".join(alice.watch.troubles)
+    assert re.search(r"policy: style-src-attr refused inline", heard)
+    assert "404 GET /nowhere/" in heard
+    alice.watch.troubles.clear()
