@@ -95,7 +95,7 @@ SELECT agenda_id,
        array_agg(id),
        array_agg(id) FILTER (WHERE squeezed)
 FROM agenda_appointment
-WHERE practice_id = %s AND agenda_id = ANY(%s) AND starts_at >= %s AND starts_at < %s
+WHERE practice_id = %s AND agenda_id = ANY(%s::bigint[]) AND starts_at >= %s AND starts_at < %s
   AND ends_at > %s AND cancelled_at IS NULL
 GROUP BY agenda_id
 """

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from secretariat.agenda import loading
 from secretariat.agenda.free_time import Taken, free_starts, nearest
-from secretariat.agenda.local_time import minute_of, moment_of
+from secretariat.agenda.local_time import minute_of, moment_of, on_the_wall
 from secretariat.agenda.models import Agenda
 from secretariat.agenda.proposals import DayOfOffers, PartOfDay, by_day
 from secretariat.agenda.refused_time import Cause, why_not
@@ -27,9 +27,24 @@ class Proposal:
     """A time that can be given."""
 
     agenda: Agenda
-    starts_at: datetime
+    local: datetime
+    """When, on the clock of the site."""
     minutes: int
-    zone: str
+
+    @property
+    def clock(self) -> str:
+        """« 08:15 »."""
+        return f"{self.local:%H:%M}"
+
+    @property
+    def typed(self) -> str:
+        """As the booking sheet's address has it."""
+        return f"{self.local:%Y-%m-%dT%H:%M}"
+
+    @property
+    def exact(self) -> str:
+        """The moment with its offset, for a button."""
+        return self.local.isoformat()
 
 
 @dataclass(frozen=True)
@@ -88,7 +103,7 @@ def free_times(
 
 def _proposals(day: DayOfOffers, known: dict[int, Agenda], lengths: dict[int, int]) -> Proposals:
     times = [
-        Proposal(agenda, moment_of(start), lengths[pk], agenda.site.time_zone)
+        Proposal(agenda, on_the_wall(start, agenda.site.time_zone), lengths[pk])
         for start, pk in day.offers
         for agenda in (known[pk],)
     ]

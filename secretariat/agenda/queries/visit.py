@@ -29,6 +29,12 @@ def appointments(practice_id: int) -> QuerySet[Appointment]:
     )  # fmt: skip
 
 
+def placed(practice_id: int, pk: int) -> Appointment:
+    """A visit with its agenda and site, all that a notice says: fewer tables, sooner planned."""
+    visits = Appointment.objects.filter(practice_id=practice_id)
+    return visits.select_related("agenda__site").get(pk=pk)
+
+
 def phones(patient: Patient) -> list[str]:
     """The patient's telephone numbers as read aloud, the first to ring first."""
     points = ContactPoint.objects.filter(

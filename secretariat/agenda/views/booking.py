@@ -59,8 +59,7 @@ def book(request: Request) -> HttpResponse:
         )
     except Refusal as refusal:
         return refused.answer(request, refusal, form.wanted_agenda, starts_at, form.length())
-    given = visit.appointments(request.practice.pk).get(pk=reference)
-    return _given(request, given, new=new)
+    return _given(request, visit.placed(request.practice.pk, int(reference)), new=new)
 
 
 @require_safe
