@@ -22,9 +22,13 @@ from secretariat.practice.doors import Request
 
 
 def zone(request: Request) -> str:
-    """The clock on the wall of the practice's first site."""
-    sites = practice.sites(request.practice.pk)
-    return sites[0].time_zone if sites else "Europe/Paris"
+    """The clock on the wall of the practice's first site, read once a request."""
+    seen: str | None = getattr(request, "first_zone", None)
+    if seen is None:
+        sites = practice.sites(request.practice.pk)
+        seen = sites[0].time_zone if sites else "Europe/Paris"
+        request.first_zone = seen  # type: ignore[attr-defined]
+    return seen
 
 
 def today(request: Request) -> date:
