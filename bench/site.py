@@ -55,7 +55,7 @@ def running(load: Load, say: Say) -> Iterator[Site]:
         say(f"web server and worker on port {port}")
         with _said_in(server.folder / "web.log"):
             serve.start(home, server, "127.0.0.1", port, workers=2)
-        web = home.children["Le serveur web"].pid
+        web = home.children["Le serveur web"].process.pid
         site = Site(server, house, load, today(), port, Processors(web, _postmaster(server)))
         try:
             yield site
