@@ -26,7 +26,7 @@ export function startMonth() {
   for (const one of [popover, document.getElementById("columns")]) one?.addEventListener("beforetoggle", under);
   popover.addEventListener("toggle", (event) => event.newState === "open" && htmx.trigger(box, "open-month"));
   popover.addEventListener("keydown", walk);
-  box.addEventListener("htmx:afterSwap", () => (box.querySelector("[aria-current], .today") ?? box.querySelector("[data-day]"))?.focus());
+  box.addEventListener("htmx:afterSwap", () => (box.querySelector("[aria-current]") ?? box.querySelector(".today, [data-day]"))?.focus());
   // The columns chosen stay chosen from day to day.
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[data-keep-columns]");
