@@ -12,7 +12,7 @@ from bench.booking import Throughput
 from bench.stopwatch import Figure
 
 PAGE = Path(__file__).resolve().parents[1] / "docs/bench.md"
-_LONGEST = 180
+_LONGEST, _LINES = 160, 24
 
 
 @dataclass
@@ -59,12 +59,12 @@ class Report:
         return table(head, [_figure(one, floor) for one in self.figures])
 
     def _together(self) -> str:
-        head = ("8 clients", "a second", "p50 ms", "p95 ms", "n")
+        head = ("8 clients", "a second", "p50 ms", "p95 ms", "CPU client ms", "n")
         rows = []
         for one in self.together:
             figure = Figure(one.name, one.times)
             rows.append((one.name, f"{one.rate:.0f}", _ms(figure.at(0.5)), _ms(figure.at(0.95)),
-                         str(one.done)))  # fmt: skip
+                         _ms(one.client), str(one.done)))  # fmt: skip
         return table(head, rows)
 
     def _engine(self) -> str:
@@ -131,4 +131,6 @@ def _plan(plan: Plan) -> str:
     sql = " ".join(plan.sql.split())
     short = sql if len(sql) <= _LONGEST else f"{sql[: _LONGEST - 1]}…"
     lines = [line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…" for line in plan.lines]
+    if len(lines) > _LINES:
+        lines = [*lines[: _LINES - 3], "…", *lines[-2:]]
     return f"{plan.name}:\n\n```\n{short}\n\n" + "\n".join(lines) + "\n```"

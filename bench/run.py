@@ -16,7 +16,7 @@ from bench.booking import (
     raw_together,
 )
 from bench.load import Load
-from bench.operations import operations
+from bench.operations import floor, operations
 from bench.report import Plan, Report
 from bench.site import Say, Site
 from bench.stopwatch import Figure, Pace, measure
@@ -85,8 +85,8 @@ def _inside(report: Report, measured: Site, slots: Slots, pace: Pace, say: Say) 
     for name, ask in asks.items():
         anatomy = inside.anatomy(name, ask, times)
         report.anatomies.append(anatomy)
-        sql, lines = explain(house, anatomy.statements)
-        report.plans.append(Plan(name, sql, lines))
+        if name != floor(measured).name:
+            report.plans.append(Plan(name, *explain(house, anatomy.statements)))
     first = measured.today + timedelta(days=1)
     for count, days in ((1, 1), (1, 30), (20, 30)):
         with scope([house.practice]):
