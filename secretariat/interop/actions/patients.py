@@ -22,7 +22,7 @@ from secretariat.interop.queries import known_people
 from secretariat.interop.queries.places import zone_of
 from secretariat.interop.sorting import NEW, Fate, Sorter, Verdict, by_likeness
 from secretariat.patients import resembling
-from secretariat.patients.actions import Traits, register_many
+from secretariat.patients.actions import Traits, numbering, register_many
 from secretariat.practice.models import Staff
 
 PAGE = 500
@@ -46,10 +46,28 @@ def open_file(file: ImportFile) -> Table:
     )
 
 
-def take_in(file: ImportFile, *, by: Staff, at: datetime, trial: bool, told: Told) -> Tally:
+def reserve(file: ImportFile) -> range:
+    """Take the file numbers that the last trial foresaw, before the long transaction begins.
+
+    Taken inside it, they would make every desk that registers somebody wait for its end.
+    Numbers that are not used in the end are lost, never given twice.
+    """
+    foreseen = file.created if file.finished_at else 0
+    if not foreseen:
+        return range(0)
+    first = numbering.take(file.practice_id, foreseen)
+    return range(first, first + foreseen)
+
+
+def take_in(
+    file: ImportFile, *, by: Staff, at: datetime, trial: bool, told: Told, numbers: range
+) -> Tally:
     """Read every line; unless this is a trial, make the files of those who have none.
 
     Runs inside the caller's transaction.
+
+    Args:
+        numbers: file numbers reserved for it (see `reserve`).
 
     Raises:
         UnreadableTable, TooManyFaults, NotAllowed; nothing is kept then.
@@ -60,7 +78,9 @@ def take_in(file: ImportFile, *, by: Staff, at: datetime, trial: bool, told: Tol
         for _ in files:
             pass
     else:
-        register_many(practice=file.practice, files=files, source=file.name, by=by, at=at)
+        register_many(
+            practice=file.practice, files=files, source=file.name, by=by, at=at, numbers=numbers
+        )
     return reading.tally
 
 

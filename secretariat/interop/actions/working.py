@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import partial
 
 from django.db import Error, connection, transaction
 
@@ -66,8 +67,10 @@ def work(
             raise NotPrepared("Ce fichier n’est pas prêt : dites d’abord ce qu’il contient.")
         _begin(file)
         try:
+            take_in = _reader(file, trial)
             with told_aside(file, also, stop) as told, transaction.atomic():
-                tally = _read(file, trial, by, at, told)
+                ImportLine.objects.filter(practice_id=file.practice_id, file=file).delete()
+                tally = take_in(file, by=by, at=at, trial=trial, told=told)
                 _finish(file, tally, trial, at)
         except (UnreadableTable, UnreadableCalendar, storage.FileGone) as bad:
             return _set_aside(file, bad.sentence, at)
@@ -134,10 +137,12 @@ def _begin(file: ImportFile) -> None:
     file.save(update_fields=["state", "refusal", "rows_done"])
 
 
-def _read(file: ImportFile, trial: bool, by: Staff, at: datetime, told: Told) -> Tally:
-    ImportLine.objects.filter(practice_id=file.practice_id, file=file).delete()
-    take_in = patients.take_in if file.kind == ImportFile.Kind.PATIENTS else agenda.take_in
-    return take_in(file, by=by, at=at, trial=trial, told=told)
+def _reader(file: ImportFile, trial: bool) -> Callable[..., Tally]:
+    """What reads this sort of file; what must be taken before its transaction is taken now."""
+    if file.kind == ImportFile.Kind.AGENDA:
+        return agenda.take_in
+    numbers = range(0) if trial else patients.reserve(file)
+    return partial(patients.take_in, numbers=numbers)
 
 
 def _finish(file: ImportFile, tally: Tally, trial: bool, at: datetime) -> None:

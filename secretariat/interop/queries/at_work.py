@@ -17,6 +17,11 @@ SELECT objid::bigint FROM pg_locks
    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
 
+_ALIVE = """
+SELECT EXISTS (SELECT FROM procrastinate_workers
+                WHERE last_heartbeat > now() - interval '1 minute')
+"""
+
 
 def being_read(pks: Collection[int]) -> set[int]:
     """Those of the files that somebody is reading; a reader that died reads nothing."""
@@ -26,3 +31,10 @@ def being_read(pks: Collection[int]) -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute(_HELD, [FILES, list(by_key)])
         return {by_key[key] for (key,) in cursor.fetchall()}
+
+
+def worker_alive() -> bool:
+    """Whether some background worker gave a sign of life in the last minute."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ALIVE)
+        return bool(cursor.fetchone()[0])

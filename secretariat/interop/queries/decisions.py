@@ -40,6 +40,11 @@ def counts(practice_id: int) -> dict[str, int]:
     )
 
 
+def open_in(file: ImportFile) -> int:
+    """How many questions of one file still wait."""
+    return waiting(file.practice_id).filter(file=file).count()
+
+
 def rail(staff: Staff, at: datetime) -> list[dict[str, Any]]:
     """Panel « rail »: the decisions that imports left."""
     if not staff.may("patients.import"):

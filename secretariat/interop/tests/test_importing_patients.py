@@ -14,7 +14,7 @@ from secretariat.interop.actions import preparing, tally, working
 from secretariat.interop.models import ImportFile, ImportLine
 from secretariat.interop.queries.at_work import FILES, being_read
 from secretariat.interop.tests.bringing import brought, imported, prepared, table
-from secretariat.patients.actions import keying, register
+from secretariat.patients.actions import keying, numbering, register
 from secretariat.patients.models import ContactPoint, Patient
 from secretariat.practice.models import Staff
 from secretariat.privacy.models import Entry
@@ -225,3 +225,22 @@ def test_another_reading_proposes_other_columns(tilleuls: House, alice: Staff) -
     assert file.options["header"][0] == "Colonne 1"
     with pytest.raises(BadInput):
         preparing.set_reading(file=file, reading={"separator": "|"}, by=alice, at=NOW)
+
+
+def test_other_desks_go_on_registering_while_a_file_comes_in(
+    tilleuls: House, alice: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The numbers of the new files are taken before the long transaction, not inside it."""
+    file = prepared(tilleuls, alice, table(JEANNE, PAUL))
+    working.work(file=file, trial=True, by=alice, at=NOW)
+    taken: list[tuple[bool, int]] = []
+    really, outside = numbering.take, len(connection.savepoint_ids)
+
+    def take(practice_id: int, how_many: int = 1) -> int:
+        taken.append((len(connection.savepoint_ids) > outside, how_many))
+        return really(practice_id, how_many)
+
+    monkeypatch.setattr(numbering, "take", take)
+    working.work(file=file, trial=False, by=alice, at=NOW)
+    assert taken == [(False, 2)]
+    assert sorted(Patient.objects.values_list("file_number", flat=True)) == [1, 2]

@@ -15,6 +15,7 @@ from secretariat.interop.forms import BringForm
 from secretariat.interop.ical.refusals import UnreadableCalendar
 from secretariat.interop.queries import decisions
 from secretariat.interop.queries import files as queries
+from secretariat.interop.queries.at_work import worker_alive
 from secretariat.interop.views import answers, preparing
 from secretariat.practice.doors import Request, door
 
@@ -59,7 +60,8 @@ def file(request: Request, pk: int) -> HttpResponse:
         except (UnreadableTable, UnreadableCalendar, Refusal) as bad:
             context["trouble"] = bad.sentence
     else:
-        context["kinds"] = queries.kinds_of(found)
+        context |= {"kinds": queries.kinds_of(found), "open": decisions.open_in(found)}
+        context["alone"] = shown.key == "waiting" and not worker_alive()
     return answers.page(request, "interop/file.html", context)
 
 
@@ -73,7 +75,9 @@ def progress(request: Request, pk: int) -> HttpResponse:
         response = HttpResponse(status=204)
         response["HX-Refresh"] = "true"
         return response
-    return answers.page(request, "interop/file.html#progress", {"shown": shown, "file": found})
+    context = {"shown": shown, "file": found}
+    context["alone"] = shown.key == "waiting" and not worker_alive()
+    return answers.page(request, "interop/file.html#progress", context)
 
 
 @require_safe

@@ -29,6 +29,7 @@ def register_many(
     by: Staff,
     at: datetime,
     progress: Callable[[int], None] = lambda done: None,
+    numbers: Iterable[int] = (),
 ) -> list[int]:
     """Make many files in one transaction, with one line in the day book.
 
@@ -39,6 +40,8 @@ def register_many(
         files: may be a generator, read once and never kept.
         source: the imported file's name, for the day book.
         progress: called with the number of files made so far.
+        numbers: file numbers taken before this transaction, so that other desks may go on
+            registering while a long file comes in; more are taken at need.
 
     Returns:
         The primary keys, in the order of `files`.
@@ -50,8 +53,10 @@ def register_many(
     may_write(by, practice.pk, "patients.import")
     today = clock.local_date(at, ZONE)
     made: list[int] = []
+    reserved = iter(numbers)
     for chunk in _chunks(files):
-        made += _write(practice, chunk, today, by, at)
+        given = _numbers(practice.pk, reserved, len(chunk))
+        made += _write(practice, chunk, given, today=today, by=by, at=at)
         progress(len(made))
     keying.survey()
     daybook.note(
@@ -67,16 +72,28 @@ def _chunks(files: Iterable[Traits]) -> Iterator[list[Traits]]:
         yield chunk
 
 
+def _numbers(practice_id: int, reserved: Iterator[int], how_many: int) -> list[int]:
+    """Numbers for a chunk: those reserved, then the next ones."""
+    given = list(islice(reserved, how_many))
+    if missing := how_many - len(given):
+        first = numbering.take(practice_id, missing)
+        given += range(first, first + missing)
+    return given
+
+
 def _write(
-    practice: Practice, chunk: list[Traits], today: date, by: Staff, at: datetime
+    practice: Practice,
+    chunk: list[Traits],
+    numbers: list[int],
+    *,
+    today: date,
+    by: Staff,
+    at: datetime,
 ) -> list[int]:
     rows = [strict_row(traits, today) for traits in chunk]
-    first = numbering.take(practice.pk, len(rows))
     patients = Patient.objects.bulk_create(
-        Patient(
-            practice=practice, file_number=first + place, created_at=at, created_by=by.pk, **row
-        )
-        for place, row in enumerate(rows)
+        Patient(practice=practice, file_number=number, created_at=at, created_by=by.pk, **row)
+        for number, row in zip(numbers, rows, strict=True)
     )
     points = [
         points_of(patient, traits.get("contact_points", ()))
