@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, TypeVar
 
 from django.db import connection
 
-from secretariat.agenda.free_time import Absence as Away
-from secretariat.agenda.free_time import AgendaFacts, Busy
-from secretariat.agenda.local_time import day_bounds, minute_of, moment_of
-from secretariat.agenda.models import (
-    Absence,
-    Agenda,
-    OpeningException,
-    OpeningRule,
-)
-from secretariat.agenda.openings import AgendaHours, SiteClock
-from secretariat.agenda.openings import OpeningException as DayThatDiffers
-from secretariat.agenda.openings import OpeningRule as WeeklyHours
+from secretariat.agenda.free_time import Absence, AgendaFacts, Busy
+from secretariat.agenda.local_time import day_bounds, moment_of
+from secretariat.agenda.models import Agenda
+from secretariat.agenda.openings import AgendaHours, OpeningException, OpeningRule, SiteClock
 
+T = TypeVar("T")
 # A visit lasts at most a day (constraint): what began earlier cannot reach the days asked.
 _LONGEST = timedelta(days=1)
 
@@ -43,8 +36,10 @@ def facts(
         return []
     practice_id = agendas[0].practice_id
     since, until = window(agendas, first_day, days)
-    rules, exceptions = _hours(ids, first_day, first_day + timedelta(days=days))
-    absences = _absences(ids, since, until)
+    last_day = first_day + timedelta(days=days)
+    rules = _by_agenda(OpeningRule, _RULES, practice_id, ids, last_day, first_day)
+    exceptions = _by_agenda(OpeningException, _EXCEPTIONS, practice_id, ids, last_day, first_day)
+    absences = _by_agenda(Absence, _ABSENCES, practice_id, ids, until, since)
     busy = busy_times(practice_id, ids, since, until) if visits else {}
     return [
         AgendaFacts(
@@ -87,7 +82,26 @@ def window(agendas: Iterable[Agenda], first_day: date, days: int) -> tuple[datet
     return moment_of(since), moment_of(max(day_bounds(after, zone)[1] for zone in zones))
 
 
-# One row an agenda: a row a visit would cost more to read than the whole search.
+# Written out: these four run before every booking and search, and building them anew each time
+# cost more than running them. The visits come one row an agenda, for the same reason.
+_RULES = """
+SELECT rule.agenda_id, weekday, starts, ends, from_date, to_date, rule.id, staff.display_name
+FROM agenda_openingrule AS rule JOIN practice_staff AS staff ON staff.id = rule.author_id
+WHERE rule.practice_id = %s AND rule.agenda_id = ANY(%s::bigint[])
+  AND from_date <= %s AND (to_date IS NULL OR to_date >= %s)
+"""
+_EXCEPTIONS = """
+SELECT day.agenda_id, date, starts, ends, kind, day.id, staff.display_name, label
+FROM agenda_openingexception AS day JOIN practice_staff AS staff ON staff.id = day.author_id
+WHERE day.practice_id = %s AND day.agenda_id = ANY(%s::bigint[]) AND date <= %s AND date >= %s
+"""
+_ABSENCES = """
+SELECT away.agenda_id, floor(date_part('epoch', starts_at) / 60)::int,
+       ceil(date_part('epoch', ends_at) / 60)::int, away.id, label, staff.display_name
+FROM agenda_absence AS away JOIN practice_staff AS staff ON staff.id = away.author_id
+WHERE away.practice_id = %s AND away.agenda_id = ANY(%s::bigint[])
+  AND starts_at < %s AND ends_at > %s AND cancelled_at IS NULL
+"""
 _BUSY = """
 SELECT agenda_id,
        array_agg(floor(date_part('epoch', starts_at) / 60)::int),
@@ -95,8 +109,8 @@ SELECT agenda_id,
        array_agg(id),
        array_agg(id) FILTER (WHERE squeezed)
 FROM agenda_appointment
-WHERE practice_id = %s AND agenda_id = ANY(%s::bigint[]) AND starts_at >= %s AND starts_at < %s
-  AND ends_at > %s AND cancelled_at IS NULL
+WHERE practice_id = %s AND agenda_id = ANY(%s::bigint[])
+  AND starts_at < %s AND ends_at > %s AND starts_at >= %s AND cancelled_at IS NULL
 GROUP BY agenda_id
 """
 
@@ -105,10 +119,7 @@ def busy_times(
     practice_id: int, agenda_ids: Iterable[int], since: datetime, until: datetime
 ) -> dict[int, list[Busy]]:
     """What takes time in each agenda, in one query along (practice, agenda, starts_at)."""
-    values: list[Any] = [practice_id, list(agenda_ids), since - _LONGEST, until, since]
-    with connection.cursor() as cursor:
-        cursor.execute(_BUSY, values)
-        rows = cursor.fetchall()
+    rows = _rows(_BUSY, practice_id, list(agenda_ids), until, since, since - _LONGEST)
     busy: dict[int, list[Busy]] = {}
     for agenda_id, starts, ends, ids, squeezed in rows:
         found = list(map(Busy, starts, ends, ids))
@@ -119,39 +130,17 @@ def busy_times(
     return busy
 
 
-def _hours(
-    ids: list[int], first: date, last: date
-) -> tuple[dict[int, list[WeeklyHours]], dict[int, list[DayThatDiffers]]]:
-    rules: dict[int, list[WeeklyHours]] = defaultdict(list)
-    for row in (
-        OpeningRule.objects.filter(agenda_id__in=ids, from_date__lte=last)
-        .exclude(to_date__lt=first)
-        .values_list(
-            "agenda_id", "weekday", "starts", "ends", "from_date", "to_date", "pk",
-            "author__display_name",
-        )
-    ):  # fmt: skip
-        rules[row[0]].append(WeeklyHours(*row[1:]))
-    exceptions: dict[int, list[DayThatDiffers]] = defaultdict(list)
-    for day in (
-        OpeningException.objects.filter(agenda_id__in=ids, date__gte=first, date__lte=last)
-        .select_related("author")
-        .only("agenda_id", "date", "starts", "ends", "kind", "label", "author__display_name")
-    ):
-        kind: Literal["open", "closed"] = "open" if day.kind == "open" else "closed"
-        exceptions[day.agenda_id].append(
-            DayThatDiffers(
-                day.date, day.starts, day.ends, kind, day.pk, day.author.display_name, day.label
-            )
-        )
-    return rules, exceptions
+def _by_agenda(
+    kind: Callable[..., T], sql: str, practice_id: int, ids: list[int], *bounds: Any
+) -> dict[int, list[T]]:
+    """The rows of each agenda as `kind`: the agenda's key comes first, its arguments follow."""
+    found: dict[int, list[T]] = defaultdict(list)
+    for agenda_id, *values in _rows(sql, practice_id, ids, *bounds):
+        found[agenda_id].append(kind(*values))
+    return found
 
 
-def _absences(ids: list[int], since: datetime, until: datetime) -> dict[int, list[Away]]:
-    absences: dict[int, list[Away]] = defaultdict(list)
-    for agenda_id, starts_at, ends_at, pk, label, author in Absence.objects.filter(
-        agenda_id__in=ids, starts_at__lt=until, ends_at__gt=since, cancelled_at__isnull=True
-    ).values_list("agenda_id", "starts_at", "ends_at", "pk", "label", "author__display_name"):
-        away = Away(minute_of(starts_at), minute_of(ends_at, up=True), pk, label, author)
-        absences[agenda_id].append(away)
-    return absences
+def _rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
