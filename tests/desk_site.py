@@ -85,7 +85,7 @@ def serving(url: str) -> Iterator[Desk]:
         [sys.executable, "-W", "ignore", "-m", "granian", "--interface", "wsgi", "--no-ws",
          "--log-level", "error", "--host", "127.0.0.1", "--port", str(port), "--workers", "2",
          "--blocking-threads", "8", "secretariat.config.wsgi:application"],
-        env=_environment(url) | {"SECRETARIAT_URL": address}, start_new_session=True,
+        env=environment(url) | {"SECRETARIAT_URL": address}, start_new_session=True,
     )  # fmt: skip
     try:
         _wait(f"{address}/readyz", server)
@@ -99,14 +99,15 @@ def serving(url: str) -> Iterator[Desk]:
 def run(url: str, *arguments: str) -> str:
     """Run Python on a database; answers what it printed."""
     told = subprocess.run(
-        [sys.executable, *arguments], env=_environment(url), check=False, capture_output=True,
+        [sys.executable, *arguments], env=environment(url), check=False, capture_output=True,
         text=True,
     )  # fmt: skip
     assert told.returncode == 0, told.stderr[-3000:]
     return told.stdout
 
 
-def _environment(url: str) -> dict[str, str]:
+def environment(url: str) -> dict[str, str]:
+    """What a process of the product needs to work on a database."""
     return {
         **os.environ,
         "DATABASE_URL": url,

@@ -7,7 +7,6 @@ JSON in, a line of JSON out.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +15,8 @@ from types import TracebackType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.desk_site import environment
+
 ZONE = ZoneInfo("Europe/Paris")
 
 
@@ -23,16 +24,9 @@ class Prompter:
     """Asks the process beside the site."""
 
     def __init__(self, database_url: str) -> None:
-        environment = {
-            **os.environ,
-            "DATABASE_URL": database_url,
-            "SECRETARIAT_DB_PROBED": database_url,
-            "SECRETARIAT_DEMO": "1",
-            "DJANGO_SETTINGS_MODULE": "secretariat.config.settings",
-        }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.journeys.prompter"],
-            env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env=environment(database_url), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
 
     def __enter__(self) -> Prompter:
