@@ -22,7 +22,8 @@ function remember() {
 }
 
 function dress(pane) {
-  const tab = document.getElementById(pane.getAttribute("aria-labelledby")).closest(".tab");
+  const tab = document.getElementById(pane.getAttribute("aria-labelledby"))?.closest(".tab");
+  if (!tab) return; // being closed: a field that loses the focus still tells that it changed
   const { title, icon } = pane.dataset;
   tab.querySelector(".title").textContent = title;
   tab.querySelector(".open .ti").className = `ti ti-${icon}`;
