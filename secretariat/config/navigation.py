@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from secretariat.practice.models import Staff
 from secretariat.practice.queries import sites
@@ -31,13 +34,33 @@ SHEET_STYLES = ["core/css/agenda.css", "agenda/sheets.css", "reception/call.css"
 SHEET_SCRIPTS = ["agenda/sheets.js", "reception/call.js"]
 
 
+# What only a whole page shows: a fragment, asked at each key pressed, does not pay for it.
+AROUND = (
+    "navigation", "quick_sheets", "search_url", "rail_url", "practices_served", "person_links",
+    "pulse_url", "lock_url", "unlock_url", "logout_url", "time_zone",
+)  # fmt: skip
+
+
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Context of base.html; nearly empty for a stranger."""
+    """Context of base.html; nearly empty for a stranger. What surrounds a page waits to be used."""
     staff: Staff | None = getattr(request, "staff", None)
     context: dict[str, Any] = {"demo": settings.DEMO, "login_url": reverse("account_login")}
     if staff is None:
         return context
-    return context | _rooms(request, staff) | _person(request, staff)
+    around = cache(lambda: _rooms(request, staff) | _person(request, staff))
+    return context | {
+        "staff": staff,
+        "practice_in_view": staff.practice,
+        "idle_minutes": staff.practice.idle_minutes,
+        "pulse_number": getattr(request, "pulse_number", ""),
+        "sheet_styles": SHEET_STYLES,
+        "sheet_scripts": SHEET_SCRIPTS,
+        **{name: SimpleLazyObject(partial(_one, around, name)) for name in AROUND},
+    }
+
+
+def _one(around: Callable[[], dict[str, Any]], name: str) -> Any:
+    return around()[name]
 
 
 def _rooms(request: HttpRequest, staff: Staff) -> dict[str, Any]:
@@ -64,8 +87,6 @@ def _rooms(request: HttpRequest, staff: Staff) -> dict[str, Any]:
         ],
         "search_url": reverse("patients:find") if staff.may("patients.read") else "",
         "rail_url": reverse("reception:rail"),
-        "sheet_styles": SHEET_STYLES,
-        "sheet_scripts": SHEET_SCRIPTS,
     }
 
 
@@ -78,18 +99,14 @@ def _person(request: HttpRequest, staff: Staff) -> dict[str, Any]:
     for post in posts:
         post.practice.switch_url = reverse("change_practice", args=[post.practice_id])  # type: ignore[attr-defined]
     return {
-        "staff": staff,
-        "practice_in_view": staff.practice,
         "practices_served": [post.practice for post in posts],
         "person_links": [
             {"label": "Second facteur", "url": reverse("mfa_index"), "icon": "shield-lock"},
             {"label": "Mot de passe", "url": reverse("account_change_password"), "icon": "key"},
         ],
         "pulse_url": reverse("pulse"),
-        "pulse_number": getattr(request, "pulse_number", ""),
         "lock_url": reverse("lock_desk"),
         "unlock_url": reverse("unlock_desk"),
         "logout_url": reverse("account_logout"),
-        "idle_minutes": staff.practice.idle_minutes,
         "time_zone": next((site.time_zone for site in sites(staff.practice_id)), ""),
     }
