@@ -46,7 +46,8 @@ def running(load: Load, say: Say) -> Iterator[Site]:
     from secretariat.cli import migrate, processes, serve
 
     with processes.family() as home, opening.opened(create=True, migrated=False) as server, home:
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # leave a measure midway
+        for each in (signal.SIGINT, signal.SIGTERM):  # leave a measure midway
+            signal.signal(each, signal.default_int_handler)
         assert server is not None
         fresh = bool(opening.pending())
         migrate.bring_up_to_date()
