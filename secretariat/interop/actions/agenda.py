@@ -25,9 +25,10 @@ from secretariat.interop.recognising import letters, recognised
 from secretariat.practice.models import Staff
 
 PAGE = 500
+Opened = tuple[Agenda, calendar_plan.Plan, CalendarFile]
 
 
-def open_calendar(file: ImportFile) -> tuple[Agenda, calendar_plan.Plan, CalendarFile]:
+def open_calendar(file: ImportFile) -> Opened:
     """The agenda meant, the choices made, and every entry of the days asked.
 
     Raises:
@@ -45,15 +46,21 @@ def open_calendar(file: ImportFile) -> tuple[Agenda, calendar_plan.Plan, Calenda
     return agenda, plan, calendar
 
 
-def take_in(file: ImportFile, *, by: Staff, at: datetime, trial: bool, told: Told) -> Tally:
+def take_in(
+    file: ImportFile, *, by: Staff, at: datetime, trial: bool, told: Told, opened: Opened
+) -> Tally:
     """Put every entry in its place; a trial does the same, then takes it all back.
 
     Runs inside the caller's transaction.
 
+    Args:
+        opened: what `open_calendar` answered, before that transaction: series may be long to
+            compute.
+
     Raises:
         UnreadableCalendar, TooManyFaults, NotAllowed, BadInput; nothing is kept then.
     """
-    agenda, plan, calendar = open_calendar(file)
+    agenda, plan, calendar = opened
     reading = _Reading(file, agenda, plan, by, at)
     with transaction.atomic():
         reading.take(calendar, told)

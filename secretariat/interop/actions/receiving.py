@@ -18,7 +18,7 @@ from secretariat.interop.csv.refusals import UnreadableTable
 from secretariat.interop.ical.reading import read_calendar
 from secretariat.interop.ical.refusals import UnreadableCalendar
 from secretariat.interop.models import ImportFile
-from secretariat.interop.queries import places
+from secretariat.interop.queries import decisions, places
 from secretariat.practice.models import Practice, Staff
 from secretariat.privacy import daybook
 
@@ -29,6 +29,10 @@ FORGOTTEN = timedelta(days=30)
 
 class TooMuchKept(Refusal):
     """The practice has too many files waiting."""
+
+
+class StillAsking(Refusal):
+    """Lines of the file wait for a decision."""
 
 
 def receive(
@@ -75,9 +79,17 @@ def remove(*, file: ImportFile, by: Staff, at: datetime) -> None:
     """Erase a file and what was noted of its lines; the patients and visits it gave stay.
 
     Raises:
-        AtWork, NotAllowed.
+        AtWork, StillAsking, NotAllowed.
     """
     must_import(by, file.practice_id)
+    if still := decisions.open_in(file):
+        said = (
+            f"{still} lignes de ce fichier attendent une décision : réglez-les d’abord, elles "
+            "seraient perdues."
+            if still > 1
+            else "Une ligne de ce fichier attend une décision : réglez-la d’abord."
+        )
+        raise StillAsking(said)
     with alone(file), transaction.atomic():
         if file.state == ImportFile.State.WAITING:
             raise AtWork("Ce fichier attend son tour : retirez-le d’abord de la file.")

@@ -10,6 +10,16 @@ from secretariat.interop.models import ImportFile, ImportLine
 
 MOST_FAULTS = 10_000
 """Lines kept for a person to read. Beyond, the file was not understood: nobody reads so many."""
+_TOO_MANY: dict[str, str] = {
+    ImportLine.Kind.ERROR: (
+        "lignes ne peuvent pas être lues : rien n’a été importé. Vérifiez à quoi correspond "
+        "chaque colonne, ou découpez le fichier."
+    ),
+    ImportLine.Kind.DUPLICATE: (
+        "personnes ressemblent à des dossiers existants : rien n’a été importé. Si ce fichier "
+        "vient d’un autre logiciel que le précédent, donnez un nom au logiciel d’origine."
+    ),
+}
 _REMARKS = 30
 _DIFFERENT = 500
 
@@ -42,13 +52,10 @@ class Tally:
             TooManyFaults: more than anybody can read.
         """
         self._kept[line.kind] += 1
-        if self._kept[line.kind] > MOST_FAULTS:
-            if line.kind in {ImportLine.Kind.INCOMPLETE, ImportLine.Kind.OVERLAP}:
-                return
-            raise TooManyFaults(
-                f"Plus de {MOST_FAULTS} lignes sont à revoir : rien n’a été importé. Vérifiez à "
-                "quoi correspond chaque colonne, ou découpez le fichier."
-            )
+        if self._kept[line.kind] > MOST_FAULTS and line.kind != ImportLine.Kind.UNMATCHED:
+            if line.kind in _TOO_MANY:
+                raise TooManyFaults(f"Plus de {MOST_FAULTS} {_TOO_MANY[line.kind]}")
+            return
         line.practice_id, line.file = self.file.practice_id, self.file
         line.sentence = line.sentence[:500]
         self._lines.append(line)

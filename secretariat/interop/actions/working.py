@@ -140,7 +140,7 @@ def _begin(file: ImportFile) -> None:
 def _reader(file: ImportFile, trial: bool) -> Callable[..., Tally]:
     """What reads this sort of file; what must be taken before its transaction is taken now."""
     if file.kind == ImportFile.Kind.AGENDA:
-        return agenda.take_in
+        return partial(agenda.take_in, opened=agenda.open_calendar(file))
     numbers = range(0) if trial else patients.reserve(file)
     return partial(patients.take_in, numbers=numbers)
 

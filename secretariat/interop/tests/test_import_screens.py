@@ -178,6 +178,15 @@ def test_removing_an_import_keeps_the_patients_it_gave(
     assert (ImportFile.objects.count(), Patient.objects.count()) == (0, 1)
 
 
+def test_an_import_with_open_questions_is_not_forgotten(
+    desk: Client, kelller: Patient, tilleuls: House, alice: Staff
+) -> None:
+    file = imported(tilleuls, alice, JEANNE)
+    answer = desk.post(f"/imports/{file.pk}/removal/", {"form_token": token()})
+    assert answer.status_code == 409
+    assert file.lines.count() == 1
+
+
 def test_the_same_person_keeps_one_file_and_gets_the_missing_telephone(
     desk: Client, kelller: Patient, tilleuls: House, alice: Staff
 ) -> None:

@@ -75,7 +75,7 @@ def progress(request: Request, pk: int) -> HttpResponse:
         response = HttpResponse(status=204)
         response["HX-Refresh"] = "true"
         return response
-    context = {"shown": shown, "file": found}
+    context: dict[str, Any] = {"shown": shown, "file": found, "live": True}
     context["alone"] = shown.key == "waiting" and not worker_alive()
     return answers.page(request, "interop/file.html#progress", context)
 
