@@ -42,7 +42,7 @@ class Bounded:
         if announced.isdecimal() and int(announced) <= limit + _ENVELOPE_BYTES:
             return self.get_response(request)
         refusal = Refusal(
-            f"L’envoi dépasse {limit // 1024**2} Mo : découpez le fichier. Rien n’a été reçu."
+            f"L’envoi dépasse {limit // 1024**2} Mo : découpez le fichier. Rien n’a été reçu."
         )
         return render(request, "refused.html", {"refusal": refusal}, status=413)
 

@@ -68,7 +68,7 @@ class ReadingForm(Sent):
     sheet = forms.ChoiceField(label="Feuille", required=False)
     header_row = forms.IntegerField(
         label="Ligne des titres", required=False, min_value=0, max_value=200,
-        help_text="0 : le tableau n’a pas de titres.",
+        help_text="0 : le tableau n’a pas de titres.",
     )  # fmt: skip
 
     def __init__(self, *args: Any, sheets: tuple[str, ...] = (), **kwargs: Any) -> None:

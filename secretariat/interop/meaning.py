@@ -54,7 +54,7 @@ def _sort(entry: Occurrence, told: Guess, meant: Meant, today: date) -> tuple[So
     if entry.all_day:
         return _whole_day(entry, today)
     rules: tuple[tuple[bool, Sort, str], ...] = (
-        (not entry.busy, Sort.LEFT, "Marqué « disponible » dans l’agenda d’origine."),
+        (not entry.busy, Sort.LEFT, "Marqué « disponible » dans l’agenda d’origine."),
         (entry.ends_at - entry.starts_at > _LONGEST, Sort.ABSENCE, "Dure plus d’un jour."),
         (meant == "visits", Sort.VISIT, "Tout le calendrier est fait de rendez-vous."),
         (meant == "blocks", Sort.BLOCK, "Tout le calendrier est du temps pris."),
@@ -62,7 +62,7 @@ def _sort(entry: Occurrence, told: Guess, meant: Meant, today: date) -> tuple[So
         (
             told.kind == "unknown" and bool(told.words),
             Sort.VISIT,
-            "Peut-être un nom : à reconnaître.",
+            "Peut-être un nom : à reconnaître.",
         ),
     )
     found = ((sort, reason) for applies, sort, reason in rules if applies)
@@ -76,7 +76,7 @@ def _whole_day(entry: Occurrence, today: date) -> tuple[Sort, str]:
     named = guess(entry.summary, "", today=today)
     if named.kind == "block" and entry.summary.strip():
         return Sort.ABSENCE, named.reason
-    return Sort.LEFT, "Journée entière marquée « disponible »."
+    return Sort.LEFT, "Journée entière marquée « disponible »."
 
 
 def _times(entry: Occurrence) -> tuple[datetime, datetime]:

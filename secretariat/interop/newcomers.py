@@ -70,7 +70,7 @@ def newcomer(draft: Draft, *, source: str, today: date) -> tuple[Newcomer | None
         return None, problems
     points = list(_points(person, problems))
     if person.deceased and person.death_date is None:
-        problems.append(Problem("", "", "Décédé, sans date de décès : noté en remarque.", False))
+        problems.append(Problem("", "", "Décédé, sans date de décès : noté en remarque.", False))
     keys = _keys(person, source)
     traits = _traits(person) | {"contact_points": points, "import_key": keys[0]}
     try:
@@ -107,9 +107,9 @@ def _note(person: Person) -> str:
     """What has no column of its own here, in words that stay searchable by eye."""
     pieces = [
         person.notes,
-        f"Ancien n° de dossier : {person.file_number}" if person.file_number else "",
-        f"Médecin traitant : {person.usual_doctor}" if person.usual_doctor else "",
-        f"Pays : {person.country}" if person.country and not _home(person.country) else "",
+        f"Ancien n° de dossier : {person.file_number}" if person.file_number else "",
+        f"Médecin traitant : {person.usual_doctor}" if person.usual_doctor else "",
+        f"Pays : {person.country}" if person.country and not _home(person.country) else "",
         "Décédé (date inconnue)" if person.deceased and not person.death_date else "",
     ]
     return "\n".join(piece for piece in pieces if piece)[:LONGEST_NOTE]

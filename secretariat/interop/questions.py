@@ -8,8 +8,8 @@ from secretariat.interop.ical.expanding import Occurrence
 from secretariat.interop.meaning import Meaning
 from secretariat.interop.models import ImportLine
 
-_SQUEEZED = "Chevauche un autre rendez-vous : placé entre deux."
-_WHO = "De qui est ce rendez-vous ? Deux traits d’identité sont nécessaires pour en être sûr."
+_SQUEEZED = "Chevauche un autre rendez-vous : placé entre deux."
+_WHO = "De qui est ce rendez-vous ? Deux traits d’identité sont nécessaires pour en être sûr."
 
 
 def key(agenda: Agenda, entry: Occurrence) -> str:

@@ -86,7 +86,7 @@ def _known_by_key(one: Newcomer, files: Files) -> Verdict | None:
         if one.keys[0] in files.settled:
             return THERE
         said = (
-            "Même n° de dossier, mais l’identité diffère : une correction, ou une autre personne."
+            "Même n° de dossier, mais l’identité diffère : une correction, ou une autre personne."
         )
         return Verdict(Fate.HELD, said, (known.pk,))
     if known is not None or one.keys[-1] in files.by_key or one.keys[0] in files.settled:

@@ -62,13 +62,13 @@ def keep(chunks: Iterable[bytes]) -> Kept:
                 size += len(chunk)
                 if size > LIMIT_BYTES:
                     raise TooBig(
-                        f"Le fichier dépasse {LIMIT_BYTES // 1024**2} Mo : "
+                        f"Le fichier dépasse {LIMIT_BYTES // 1024**2} Mo : "
                         "découpez-le en plusieurs fichiers."
                     )
                 digest.update(chunk)
                 out.write(chunk)
         if not size:
-            raise BadInput("Le fichier est vide : vérifiez l’export, puis déposez-le de nouveau.")
+            raise BadInput("Le fichier est vide : vérifiez l’export, puis déposez-le de nouveau.")
     except BaseException:
         target.unlink(missing_ok=True)
         raise
@@ -83,7 +83,7 @@ def path(stored_as: str) -> Path:
     """
     target = folder() / stored_as
     if not _OURS.fullmatch(stored_as) or not target.is_file():
-        raise FileGone("Ce fichier n’est plus gardé ici : déposez-le de nouveau.")
+        raise FileGone("Ce fichier n’est plus gardé ici : déposez-le de nouveau.")
     return target
 
 

@@ -35,7 +35,7 @@ def attach_patient(
         return current
     if current.patient_id is not None:
         raise SomeoneElse(
-            "Un autre poste a déjà rattaché ce rendez-vous à un patient : rien n’a été changé.",
+            "Un autre poste a déjà rattaché ce rendez-vous à un patient : rien n’a été changé.",
             appointment=current,
         )
     current.patient = patient
@@ -54,7 +54,7 @@ def detach_patient(*, appointment: Appointment, by: Staff, at: datetime) -> Appo
     if patient_id is None:
         return current
     if not current.title:
-        raise BadInput("Ce rendez-vous n’a pas de libellé : il ne peut pas rester sans patient.")
+        raise BadInput("Ce rendez-vous n’a pas de libellé : il ne peut pas rester sans patient.")
     current.patient = None
     return _save(current, "agenda.detach", patient_id, by, at)
 
@@ -65,7 +65,7 @@ def _current(appointment: Appointment, by: Staff) -> Appointment:
     placing.lock([appointment.agenda_id])
     current = placing.fresh(appointment.pk, appointment.practice_id)
     if current.cancelled_at is not None:
-        raise AlreadyCancelled("Ce rendez-vous est annulé : rien n’a été changé.")
+        raise AlreadyCancelled("Ce rendez-vous est annulé : rien n’a été changé.")
     return current
 
 

@@ -38,7 +38,7 @@ class Absences:
             standing: Absence = refusal.facts["absence"]
             if standing.starts_at <= starts_at and standing.ends_at >= ends_at:
                 return Away()
-            return Away(clash=f"Absence {self._said(starts_at, ends_at)} : {refusal.sentence}")
+            return Away(clash=f"Absence {self._said(starts_at, ends_at)} : {refusal.sentence}")
         except BadInput as refusal:
             return Away(clash=refusal.sentence)
         return Away(away.absence.pk)

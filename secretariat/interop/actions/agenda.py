@@ -110,7 +110,7 @@ class _Reading:
     def _said_of_the_file(self, calendar: CalendarFile) -> None:
         told = Counter(dict.fromkeys(calendar.warnings, 1))
         told["Événements hors de la période choisie."] = calendar.outside
-        told["Tâches, notes ou disponibilités : non reprises."] = calendar.ignored
+        told["Tâches, notes ou disponibilités : non reprises."] = calendar.ignored
         self.tally.remarks += told  # what was counted zero times falls
         for fault in calendar.faults:
             self._fail(
@@ -170,7 +170,7 @@ class _Reading:
         """Cancelled, or free time: what an earlier import made of it goes."""
         if event is None:
             said = "Annulé dans le fichier." if entry.cancelled else sort.reason
-            self.tally.remark(f"Laissés de côté : {said[0].lower()}{said[1:]}")
+            self.tally.remark(f"Laissés de côté : {said[0].lower()}{said[1:]}")
             return
         self._undo(self._touch(entry, mark))
         self.tally.changed += 1

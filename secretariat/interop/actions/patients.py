@@ -128,7 +128,7 @@ class _Reading:
         for remark in draft.remarks:
             self.tally.remark(remark)
         if draft.person is not None and draft.person.nir:
-            self.tally.remark("Numéro de sécurité sociale : non repris.")
+            self.tally.remark("Numéro de sécurité sociale : non repris.")
         if one is None:
             self.tally.failed += 1
             self.tally.keep(_line(row, ImportLine.Kind.ERROR, problems))
@@ -172,7 +172,7 @@ class _Reading:
 def _line(row: Row, kind: str, problems: Sequence[Problem]) -> ImportLine:
     """A line to be mended, with its cells as they were."""
     said = " ".join(
-        f"{problem.column} : {problem.sentence}" if problem.column else problem.sentence
+        f"{problem.column} : {problem.sentence}" if problem.column else problem.sentence
         for problem in problems
     )
     cells = [cell_text(cell)[:LONGEST_CELL] for cell in row.cells]

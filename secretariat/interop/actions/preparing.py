@@ -90,9 +90,9 @@ def set_plan(*, file: ImportFile, plan: calendar_plan.Plan, by: Staff, at: datet
         raise BadInput("Choisissez un agenda du cabinet.")
     days = (plan.last_day - plan.first_day).days
     if days < 0:
-        raise BadInput("Le dernier jour tombe avant le premier : corrigez les dates.")
+        raise BadInput("Le dernier jour tombe avant le premier : corrigez les dates.")
     if days > calendar_plan.LONGEST_DAYS:
-        raise BadInput("La période dépasse cinq ans : choisissez-en une plus courte.")
+        raise BadInput("La période dépasse cinq ans : choisissez-en une plus courte.")
     file.options = plan.as_options() | {"chosen": True, "agenda_name": agenda.name}
     file.state = ImportFile.State.READY
     return _saved(file, by, at, **plan.as_options())
@@ -103,7 +103,7 @@ def _may_prepare(file: ImportFile, kind: str, by: Staff) -> None:
     if file.kind != kind:
         raise BadInput("Ce réglage n’est pas celui de ce fichier.")
     if file.state not in _OPEN:
-        raise NotPrepared("Ce fichier n’attend plus de réglage : rien n’a été changé.")
+        raise NotPrepared("Ce fichier n’attend plus de réglage : rien n’a été changé.")
     storage.path(file.stored_as)
 
 

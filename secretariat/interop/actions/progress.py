@@ -37,7 +37,7 @@ def told_aside(file: ImportFile, also: Told, stop: Callable[[], bool]) -> Iterat
 
         def told(done: int, total: int) -> None:
             if stop():
-                raise Interrupted("Le secrétariat s’est arrêté pendant la lecture : reprenez.")
+                raise Interrupted("Le secrétariat s’est arrêté pendant la lecture : reprenez.")
             with aside.cursor() as cursor:
                 cursor.execute(_WRITE, [done, max(done, total), file.pk])
             also(done, total)

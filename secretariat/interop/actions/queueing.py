@@ -36,9 +36,9 @@ def ask(*, file: ImportFile, trial: bool, by: Staff, at: datetime) -> ImportFile
     if current.state == ImportFile.State.WAITING or being_read([current.pk]):
         raise AtWork("Ce fichier est déjà en cours de lecture.")
     if current.state != ImportFile.State.READY:
-        raise NotPrepared("Ce fichier n’est pas prêt : dites d’abord ce qu’il contient.")
+        raise NotPrepared("Ce fichier n’est pas prêt : dites d’abord ce qu’il contient.")
     if not trial and current.finished_at is None:
-        raise NotPrepared("Faites d’abord un essai : il montre ce qui sera écrit.")
+        raise NotPrepared("Faites d’abord un essai : il montre ce qui sera écrit.")
     current.state, current.dry_run = ImportFile.State.WAITING, trial
     current.rows_done, current.refusal = 0, ""
     current.save(update_fields=["state", "dry_run", "rows_done", "refusal"])
@@ -69,7 +69,7 @@ def take_back(*, file: ImportFile, by: Staff, at: datetime) -> ImportFile:
     must_import(by, file.practice_id)
     current = ImportFile.objects.select_for_update().get(pk=file.pk, practice_id=file.practice_id)
     if being_read([current.pk]):
-        raise AtWork("La lecture a commencé : elle ira à son terme en quelques instants.")
+        raise AtWork("La lecture a commencé : elle ira à son terme en quelques instants.")
     if current.state != ImportFile.State.WAITING:
         return current
     current.state = ImportFile.State.READY

@@ -84,15 +84,15 @@ def remove(*, file: ImportFile, by: Staff, at: datetime) -> None:
     must_import(by, file.practice_id)
     if still := decisions.open_in(file):
         said = (
-            f"{still} lignes de ce fichier attendent une décision : réglez-les d’abord, elles "
+            f"{still} lignes de ce fichier attendent une décision : réglez-les d’abord, elles "
             "seraient perdues."
             if still > 1
-            else "Une ligne de ce fichier attend une décision : réglez-la d’abord."
+            else "Une ligne de ce fichier attend une décision : réglez-la d’abord."
         )
         raise StillAsking(said)
     with alone(file), transaction.atomic():
         if file.state == ImportFile.State.WAITING:
-            raise AtWork("Ce fichier attend son tour : retirez-le d’abord de la file.")
+            raise AtWork("Ce fichier attend son tour : retirez-le d’abord de la file.")
         daybook.note(
             practice_id=file.practice_id, by=by, at=at, verb="interop.remove", subject=file,
             name=file.name, sha256=file.sha256, state=file.state,
@@ -142,5 +142,5 @@ def _make_room(practice: Practice, at: datetime) -> None:
     old.update(stored_as="")
     if (waiting.aggregate(size=Sum("size"))["size"] or 0) > MOST_KEPT_BYTES:
         raise TooMuchKept(
-            "Trop de fichiers attendent déjà dans ce cabinet : retirez ceux qui ne servent plus."
+            "Trop de fichiers attendent déjà dans ce cabinet : retirez ceux qui ne servent plus."
         )

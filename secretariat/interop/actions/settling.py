@@ -110,7 +110,7 @@ def attach(
         visit = decisions.visit_of(one)
         if visit is None or visit.cancelled_at is not None:
             if one is current:
-                raise NothingToSettle("Ce rendez-vous est annulé : il n’y a plus rien à régler.")
+                raise NothingToSettle("Ce rendez-vous est annulé : il n’y a plus rien à régler.")
             continue
         attach_patient(appointment=visit, patient=patient, by=by, at=at)
         _decide(one, "attached", by, at, patient_id=patient.pk)
@@ -139,7 +139,7 @@ def reopen(*, line: ImportLine, by: Staff, at: datetime) -> list[ImportLine]:
     must_import(by, line.practice_id)
     current = ImportLine.objects.select_for_update().get(pk=line.pk, practice_id=line.practice_id)
     if current.decision == "other":
-        raise NotUndone("Le dossier a été créé : il ne se défait pas d’ici, ouvrez-le.")
+        raise NotUndone("Le dossier a été créé : il ne se défait pas d’ici, ouvrez-le.")
     together = decisions.decided_together(current) if current.decided_at else [current]
     for one in together:
         visit = decisions.visit_of(one) if one.decision == "attached" else None
@@ -163,9 +163,9 @@ def _asked(line: ImportLine, kind: str | None, by: Staff) -> ImportLine:
     if current.kind not in ({kind} if kind else questions):
         raise NothingToSettle("Cette ligne ne demande pas cette décision.")
     if current.file.state != ImportFile.State.DONE:
-        raise NothingToSettle("Ce fichier n’est pas encore importé : rien n’est à régler.")
+        raise NothingToSettle("Ce fichier n’est pas encore importé : rien n’est à régler.")
     if current.decided_at is not None:
-        raise AlreadySettled("Un autre poste a déjà réglé cette ligne : rien n’a été changé.")
+        raise AlreadySettled("Un autre poste a déjà réglé cette ligne : rien n’a été changé.")
     return current
 
 

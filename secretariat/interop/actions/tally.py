@@ -12,11 +12,11 @@ MOST_FAULTS = 10_000
 """Lines kept for a person to read. Beyond, the file was not understood: nobody reads so many."""
 _TOO_MANY: dict[str, str] = {
     ImportLine.Kind.ERROR: (
-        "lignes ne peuvent pas être lues : rien n’a été importé. Vérifiez à quoi correspond "
+        "lignes ne peuvent pas être lues : rien n’a été importé. Vérifiez à quoi correspond "
         "chaque colonne, ou découpez le fichier."
     ),
     ImportLine.Kind.DUPLICATE: (
-        "personnes ressemblent à des dossiers existants : rien n’a été importé. Si ce fichier "
+        "personnes ressemblent à des dossiers existants : rien n’a été importé. Si ce fichier "
         "vient d’un autre logiciel que le précédent, donnez un nom au logiciel d’origine."
     ),
 }

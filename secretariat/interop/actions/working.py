@@ -23,7 +23,7 @@ from secretariat.practice.models import Staff
 PRACTICES = 7304
 """Class of the advisory lock: one import a practice (one reader a file: `at_work.FILES`)."""
 
-_UNEXPECTED = "Un imprévu a arrêté la lecture : rien n’a été importé, vous pouvez recommencer."
+_UNEXPECTED = "Un imprévu a arrêté la lecture : rien n’a été importé, vous pouvez recommencer."
 
 
 class AtWork(Refusal):
@@ -64,7 +64,7 @@ def work(
     with alone(file), _alone_in_practice(file):
         file.refresh_from_db()
         if file.state not in {ImportFile.State.READY, ImportFile.State.WAITING}:
-            raise NotPrepared("Ce fichier n’est pas prêt : dites d’abord ce qu’il contient.")
+            raise NotPrepared("Ce fichier n’est pas prêt : dites d’abord ce qu’il contient.")
         _begin(file)
         try:
             take_in = _reader(file, trial)
@@ -111,7 +111,7 @@ def alone(file: ImportFile) -> Iterator[None]:
 
 @contextmanager
 def _alone_in_practice(file: ImportFile) -> Iterator[None]:
-    said = "Un autre fichier de ce cabinet est en cours d’import : attendez sa fin."
+    said = "Un autre fichier de ce cabinet est en cours d’import : attendez sa fin."
     with _held(PRACTICES, file.practice_id, PracticeAtWork(said)):
         yield
 

@@ -95,7 +95,7 @@ def lines_of(table: Table, mapping: Mapping, today: date) -> list[Line]:
 
 def _line(draft: Draft) -> Line:
     faults = tuple(
-        f"{problem.column} : {problem.sentence}" if problem.column else problem.sentence
+        f"{problem.column} : {problem.sentence}" if problem.column else problem.sentence
         for problem in draft.problems
     )
     phones = tuple(shown_phone(one.number) for one in draft.person.phones) if draft.person else ()

@@ -58,7 +58,7 @@ def sent_once(request: Request, work: Callable[[], Any], form: Sent | None = Non
     """
     asked = form or Sent(request.POST)
     if not asked.is_valid():
-        raise BadInput("Ce formulaire est incomplet : rechargez la page.")
+        raise BadInput("Ce formulaire est incomplet : rechargez la page.")
     once(
         token=asked.token, user_id=request.staff.user_id, at=clock.now(),
         work=lambda: str(work() or "")[:200],

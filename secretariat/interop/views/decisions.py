@@ -63,7 +63,7 @@ def same(request: Request, pk: int) -> HttpResponse:
         ),
         form,
     )  # fmt: skip
-    return _next(request, found, f"C’est {patient} : aucun dossier en double.", undo=True)
+    return _next(request, found, f"C’est {patient} : aucun dossier en double.", undo=True)
 
 
 @require_POST
@@ -76,7 +76,7 @@ def other(request: Request, pk: int) -> HttpResponse:
         lambda: settling.other_person(line=found, by=request.staff, at=clock.now()),
         form,
     )
-    return _next(request, found, "Nouveau dossier créé ; les homonymes sont signalés.")
+    return _next(request, found, "Nouveau dossier créé ; les homonymes sont signalés.")
 
 
 @require_POST
@@ -139,7 +139,7 @@ def reopen(request: Request, pk: int) -> HttpResponse:
 def _form(request: Request) -> SettleForm:
     form = SettleForm(request.POST)
     if not form.is_valid():
-        raise BadInput("Ce formulaire est incomplet : rechargez la fiche.")
+        raise BadInput("Ce formulaire est incomplet : rechargez la fiche.")
     return form
 
 
