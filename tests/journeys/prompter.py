@@ -50,6 +50,10 @@ class Prompter:
         """Give a time whatever the rules say, knowingly; `practice`, `minutes`."""
         return int(self._ask("visit", patient=patient, agenda=agenda, at=at.isoformat(), **details))
 
+    def session(self, login: str) -> str:
+        """A session's key: someone who has come in already."""
+        return str(self._ask("session", login=login))
+
     def post_dates(self, login: str, first: date, last: date) -> None:
         """Change the dates of a post."""
         self._ask("post_dates", login=login, first=first.isoformat(), last=last.isoformat())
@@ -123,6 +127,21 @@ def _visit(
     raise refused
 
 
+def _session(login: str) -> str:
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from secretariat.practice.models import User
+
+    user = User.objects.get(username=login)
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return str(session.session_key)
+
+
 def _post_dates(login: str, first: str, last: str) -> None:
     from secretariat.practice.models import Staff
 
@@ -157,7 +176,8 @@ def _serve() -> None:
 
     django.setup()
     verbs: dict[str, Callable[..., Any]] = {
-        "patient": _patient, "visit": _visit, "post_dates": _post_dates, "open_day": _open_day,
+        "patient": _patient, "visit": _visit, "session": _session,
+        "post_dates": _post_dates, "open_day": _open_day,
     }  # fmt: skip
     for line in sys.stdin:
         verb, given = json.loads(line)

@@ -25,6 +25,22 @@ def _columns(person: Person) -> Locator:
     return grid.get_by_role("link", name=re.compile("^Dr "))
 
 
+def test_one_comes_in_by_the_door_and_goes_out(at_desk: Callable[..., Person]) -> None:
+    alice = at_desk("secretaire", at_the_door=True)
+
+    alice.can_read_everything()
+    alice.logs_in("pas celui-là")
+    alice.reads("mot de passe", alice.page.get_by_role("alert"))
+    alice.can_read_everything()
+    alice.logs_in("demo")
+    alice.reads("Cabinet des Tilleuls", alice.page.locator(".practice-chip"))
+    alice.presses("m")
+    alice.page.get_by_role("button", name="Se déconnecter").click()
+    expect(alice.page.get_by_label("Identifiant")).to_be_visible()
+    alice.goes_to("/day/")
+    expect(alice.page.get_by_label("Identifiant")).to_be_visible()
+
+
 def test_the_remote_secretary_changes_practice_with_one_key(
     at_desk: Callable[..., Person], prompter: Prompter
 ) -> None:
@@ -66,6 +82,35 @@ def test_the_remote_secretary_changes_practice_with_one_key(
     expect(zoe.tabs).to_have_count(1)
     zoe.goes_to(f"/patients/{patient}/")
     zoe.reads("QUINQUINA")
+
+
+def test_a_tab_left_on_one_practice_goes_on_there(
+    at_desk: Callable[..., Person], prompter: Prompter, desk: Desk
+) -> None:
+    zoe = at_desk("telesecretaire")
+    zoe.reads("Cabinet des Tilleuls", zoe.page.locator(".practice-chip"))
+    beside = zoe.context.new_page()
+    beside.goto("/")
+    beside.keyboard.press("Alt+2")
+    expect(beside.locator(".practice-chip")).to_contain_text("Centre du Port")
+
+    there = prompter.patient("Ylang", "Port", practice="port")
+    prompter.visit(there, "Dr Diallo", now(), practice="port")
+    here = prompter.patient("Ylang", "Tilleul")
+    prompter.visit(here, "Dr Lefèvre", now())
+    zoe.reads("YLANG Tilleul", zoe.page.locator("#board"))
+    expect(zoe.page.get_by_text("YLANG Port")).to_have_count(0)
+    expect(beside.locator("#board")).to_contain_text("YLANG Port")
+    expect(beside.get_by_text("YLANG Tilleul")).to_have_count(0)
+
+    zoe.presses("F4")
+    zoe.field("Nom de naissance").fill("Ebène")
+    zoe.field("Prénoms de naissance").fill("Maud")
+    zoe.field("Date de naissance").fill("9/9/1999")
+    zoe.field("Sexe").select_option("Féminin")
+    zoe.presses("Alt+Enter")
+    zoe.is_told("créé")
+    assert len(desk.query("SELECT 1 FROM patients_patient WHERE birth_name = 'EBENE'")) == 1
 
 
 def test_the_neighbour_sees_nothing_of_the_tilleuls(

@@ -102,6 +102,31 @@ def test_the_remote_secretary_changes_practice_and_never_mixes_them(
     assert "Dr Lefèvre" not in there
 
 
+def test_a_page_left_open_on_a_practice_goes_on_there(
+    port: House, zoe: Staff, at_desk: AtDesk
+) -> None:
+    with time_machine.travel(NOW, tick=False):
+        desk = at_desk(zoe)
+        desk.post(f"/practices/{port.practice.pk}/view/")
+        still = desk.get("/day/", headers={"X-Practice": str(zoe.practice_id)}).content.decode()
+        chosen = desk.get("/day/").content.decode()
+    assert "Dr Lefèvre" in still
+    assert "Dr Le Goff" in chosen
+
+
+def test_a_page_cannot_stand_in_a_practice_that_is_not_theirs(
+    port: House, alice: Staff, at_desk: AtDesk
+) -> None:
+    with time_machine.travel(NOW, tick=False):
+        desk, there = at_desk(alice), str(port.practice.pk)
+        read = desk.get("/day/", headers={"X-Practice": there})
+        sent = desk.post(f"/patients/new/?in_practice={there}")
+        after = desk.get("/day/")
+    assert read.status_code == sent.status_code == 404
+    assert "Le Goff" not in read.content.decode()
+    assert "Dr Lefèvre" in after.content.decode()
+
+
 def test_nobody_looks_at_a_practice_that_is_not_theirs(
     port: House, alice: Staff, at_desk: AtDesk
 ) -> None:

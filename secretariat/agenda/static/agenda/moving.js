@@ -1,7 +1,7 @@
 /* A visit dropped elsewhere or made longer: shown at once, put back if the server refuses. */
 
 import { notice } from "../core/js/notices.js";
-import { sentence, tell } from "../core/js/page.js";
+import { sentence, standing, tell } from "../core/js/page.js";
 import { openSheet } from "../core/js/sheets.js";
 import { placeInSheet } from "./placing.js";
 import { clockOf, dayOf, wallOf } from "./times.js";
@@ -13,7 +13,7 @@ async function post(url, values) {
   return fetch(url, {
     method: "POST",
     redirect: "manual",
-    headers: { "X-CSRFToken": token, "HX-Request": "true" },
+    headers: { "X-CSRFToken": token, "HX-Request": "true", ...standing() },
     body: new URLSearchParams(values),
   });
 }

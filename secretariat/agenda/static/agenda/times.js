@@ -1,5 +1,7 @@
 /* The visits and closed times of the days shown: fetched from the server, made events of the grid. */
 
+import { standing } from "../core/js/page.js";
+
 const words = () => document.getElementById("agenda-words").dataset;
 
 /** Ask the server. Rejects when the answer cannot be had: the grid then keeps what it shows. */
@@ -8,7 +10,7 @@ export async function fetchTimes(url, date, days, agendas) {
   address.searchParams.set("date", date);
   address.searchParams.set("days", days);
   for (const one of agendas) address.searchParams.append("agenda", one);
-  const answer = await fetch(address, { redirect: "manual", headers: { Accept: "application/json" } });
+  const answer = await fetch(address, { redirect: "manual", headers: { Accept: "application/json", ...standing() } });
   if (!answer.ok) throw new Error(`times: ${answer.status}`);
   return answer.json();
 }

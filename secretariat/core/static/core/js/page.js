@@ -8,6 +8,9 @@ export const sentence = (name) => document.getElementById("sentences")?.dataset[
 /** A fresh copy of the <template id=…>; texts are then put in with textContent, never as HTML. */
 export const mould = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 
+/** In which practice this page stands, whatever another tab has chosen since: for every request. */
+export const standing = () => (desk().practice ? { "X-Practice": desk().practice } : {});
+
 export const tell = (name, detail = {}, on = document.body) =>
   on.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
 

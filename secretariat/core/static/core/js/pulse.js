@@ -2,7 +2,7 @@
    tell "changed" on body, and what has hx-trigger="changed from:body" reloads itself.
    Slower when nobody looks, slower still when the server does not answer, and back alone. */
 
-import { desk, sentence, tell } from "./page.js";
+import { desk, sentence, standing, tell } from "./page.js";
 
 const EACH_MS = 1000;
 const HIDDEN_MS = 10_000;
@@ -48,7 +48,7 @@ async function ask() {
   try {
     const url = new URL(desk().pulseUrl, location.href);
     if (last !== null) url.searchParams.set("last", last);
-    const answer = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS), redirect: "manual", headers: { Accept: "text/plain" } });
+    const answer = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS), redirect: "manual", headers: { Accept: "text/plain", ...standing() } });
     if (answer.type === "opaqueredirect" || answer.status === 401) return signedOut();
     if (answer.status === 423) tell("lock-asked");
     else if (answer.status === 204) heard(last);

@@ -1,7 +1,7 @@
 /* Every request htmx sends: its token, its one press, its trouble said in French, its form never lost. */
 
 import { notice } from "./notices.js";
-import { sentence, tell } from "./page.js";
+import { desk, sentence, standing, tell } from "./page.js";
 
 const NETWORK = 0;
 const WORDS = { 0: "network", 401: "signedOut", 403: "forbidden", 404: "gone", 409: "clash", 429: "slowDown" };
@@ -49,7 +49,7 @@ function failed(status) {
 
 export function startRequests() {
   document.addEventListener("htmx:configRequest", ({ detail }) => {
-    detail.headers["X-CSRFToken"] = document.querySelector("meta[name=csrf-token]").content;
+    Object.assign(detail.headers, standing(), { "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content });
   });
   document.addEventListener("htmx:beforeSend", ({ detail: { elt } }) => elt.matches?.("form") && busy(elt, true));
   document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } }) => {
@@ -61,6 +61,11 @@ export function startRequests() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.matches("[hx-post], [hx-get], [hx-put], [hx-delete], [method=dialog]")) return;
+    if (form.method === "post" && desk().practice) {
+      const url = new URL(form.getAttribute("action") || location.href, location.href);
+      url.searchParams.set("in_practice", desk().practice);
+      form.setAttribute("action", url.href);
+    }
     setTimeout(() => busy(form, true));
   });
   addEventListener("pageshow", () => document.querySelectorAll("form").forEach((form) => busy(form, false)));
