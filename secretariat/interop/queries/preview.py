@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 
 from secretariat.core import clock
+from secretariat.interop import storage
 from secretariat.interop.actions.agenda import open_calendar
 from secretariat.interop.actions.patients import open_file
 from secretariat.interop.calendar_plan import Plan
@@ -65,12 +68,18 @@ class Line:
 
 
 def table_of(file: ImportFile) -> Table:
-    """The table of a file of patients.
+    """The table of a file of patients; a big workbook is opened once for many looks at it.
 
     Raises:
         UnreadableTable, FileGone.
     """
-    return open_file(file)
+    storage.path(file.stored_as)  # gone from the disk is gone from here
+    return _opened(file.stored_as, json.dumps(file.options.get("reading", {}), sort_keys=True))
+
+
+@lru_cache(maxsize=4)
+def _opened(stored_as: str, reading: str) -> Table:
+    return open_file(ImportFile(stored_as=stored_as, options={"reading": json.loads(reading)}))
 
 
 def columns_of(file: ImportFile, table: Table, today: date) -> list[Column]:
