@@ -44,8 +44,11 @@ class Browser:
         """POST a form with its CSRF token."""
         return self._send("POST", path, urlencode(fields).encode())
 
-    def log_in(self, login: str, password: str, code: str) -> Browser:
+    def log_in(self, login: str, password: str, secret: str) -> Browser:
         """Through the login page and the second factor.
+
+        Args:
+            secret: of the authenticator.
 
         Raises:
             RuntimeError: one of them refused.
@@ -57,8 +60,15 @@ class Browser:
         if b"2fa" not in answer.head.encode() or answer.status != 302:
             raise RuntimeError(f"login refused: {answer.status} {answer.head}")
         self._see(self.get("/accounts/2fa/authenticate/"))
-        answer = self.post("/accounts/2fa/authenticate/", code=code, csrfmiddlewaretoken=self.token)
-        if answer.status != 302:
+        # Twice at the most: a code may turn old on its way.
+        for _ in range(2):
+            answer = self.post(
+                "/accounts/2fa/authenticate/", code=code_now(secret),
+                csrfmiddlewaretoken=self.token,
+            )  # fmt: skip
+            if answer.status == 302:
+                break
+        else:
             raise RuntimeError(f"second factor refused: {answer.status}")
         self._see(self.get("/accounts/password/change/"))
         if (answer := self.get("/pulse/")).status != 200:

@@ -19,6 +19,7 @@ from bench.anatomy import Anatomy
 from bench.booking import Slots, form
 from bench.browser import Browser
 from bench.load import House
+from bench.stopwatch import Pace
 from secretariat.agenda import loading
 from secretariat.agenda.free_time import free_starts
 from secretariat.agenda.models import Agenda
@@ -55,18 +56,16 @@ class Inside:
             ask(1)
         return [query["sql"] for query in spied.captured_queries]
 
-    def anatomy(self, name: str, ask: Ask, times: int = 15) -> Anatomy:
-        """Take `times` requests apart."""
+    def anatomy(self, name: str, ask: Ask, pace: Pace) -> Anatomy:
+        """Take some requests apart."""
         found = Anatomy(name, self.count(ask))
         spent: list[float] = []
         with _statements_timed(spent), _templates_timed(found):
-            start = time.perf_counter()
-            for number in range(2, 2 + times):
-                ask(number)
-            found.whole = (time.perf_counter() - start) * 1000 / times
-        found.sql = sum(spent) / times
-        found.templates /= times
-        found.functions = _functions(ask, times)
+            done, seconds = _several(ask, 2, pace)
+        found.whole = seconds * 1000 / done
+        found.sql = sum(spent) / done
+        found.templates /= done
+        found.functions = _functions(ask, pace)
         return found
 
 
@@ -101,12 +100,20 @@ def _templates_timed(found: Anatomy) -> Iterator[None]:
         Template.render = render  # type: ignore[method-assign]
 
 
-def _functions(ask: Ask, times: int) -> list[tuple[str, float]]:
+def _several(ask: Ask, first: int, pace: Pace) -> tuple[int, float]:
+    """Ask until the pace is held: how many times, in how many seconds."""
+    start, done = time.perf_counter(), 0
+    while done < pace.most and (done == 0 or time.perf_counter() - start < pace.seconds):
+        ask(first + done)
+        done += 1
+    return done, time.perf_counter() - start
+
+
+def _functions(ask: Ask, pace: Pace) -> list[tuple[str, float]]:
     """The functions that cost most by themselves, with their share of the whole."""
     profile = cProfile.Profile()
     profile.enable()
-    for number in range(times):
-        ask(100 + number)
+    _several(ask, 1000, pace)
     profile.disable()
     stats: dict[tuple[str, int, str], tuple[int, int, float, float, Any]]
     stats = pstats.Stats(profile).stats  # type: ignore[attr-defined]

@@ -79,11 +79,11 @@ def _inside(report: Report, measured: Site, slots: Slots, pace: Pace, say: Say) 
 
     say("the same requests inside this process")
     house, inside = measured.house, Inside(measured.desks[0])
-    times = 3 if pace.most < 100 else 20
+    few = Pace(pace.most // 12, pace.seconds / 4)
     asks = {one.name: inside.get(one.paths) for one in operations(measured) if one.hot}
     asks["book one appointment"] = inside.book(house, slots)
     for name, ask in asks.items():
-        anatomy = inside.anatomy(name, ask, times)
+        anatomy = inside.anatomy(name, ask, few)
         report.anatomies.append(anatomy)
         if name != floor(measured).name:
             report.plans.append(Plan(name, *explain(house, anatomy.statements)))
@@ -93,4 +93,4 @@ def _inside(report: Report, measured: Site, slots: Slots, pace: Pace, say: Say) 
             figure = Figure(f"{count} practitioner(s), {days} day(s)")
             ask = engine(house, first, days, count)
             figure.sql = len(inside.count(ask))
-            report.engine.append(measure(figure, ask, pace))
+            report.engine.append(measure(figure, ask, Pace(pace.most // 3, pace.seconds / 3, 3)))

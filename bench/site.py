@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bench.browser import Browser, code_now
+from bench.browser import Browser
 from bench.load import House, Load, fill, scoped
 from bench.stopwatch import Processors
 from secretariat.config.postgres import Server, cluster_folder
@@ -120,7 +120,7 @@ def log_in(site: Site, desks: int, people: int, say: Say) -> None:
         secret = generate_totp_secret()
         TOTP.activate(user, secret)
         desk = Browser(site.port)
-        site.desks.append(desk.log_in(login(number), PASSWORD, code_now(secret)))
+        site.desks.append(desk.log_in(login(number), PASSWORD, secret))
     site.desks += [site.desks[number % people].beside() for number in range(desks - people)]
 
 

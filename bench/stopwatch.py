@@ -32,7 +32,7 @@ class Pace:
     """How long one operation is measured."""
 
     most: int = 300
-    seconds: float = 6.0
+    seconds: float = 5.0
     warm: int = 40
 
 
