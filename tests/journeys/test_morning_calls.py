@@ -182,3 +182,22 @@ def test_nobody_hangs_up_without_saying_how_it_ended(at_desk: Callable[..., Pers
     expect(alice.sheet).to_have_count(1)
     alice.presses("Alt+5")
     alice.is_told("Appel noté : renseignement donné")
+
+
+def test_enter_pressed_before_the_answer_takes_the_person_typed(
+    at_desk: Callable[..., Person], prompter: Prompter
+) -> None:
+    prompter.patient("Mar", "Aaron", sex="M")
+    prompter.patient("Marsaulier", "Blaise", sex="M")
+    alice = at_desk("secretaire")
+
+    alice.presses("F2")
+    box = alice.sheet.get_by_role("combobox", name="Pour quel patient")
+    expect(box).to_be_focused()
+    alice.types("mar")
+    hits = alice.sheet.locator("[role=listbox] [role=option]")
+    expect(hits.first).to_contain_text("MAR Aaron")
+    alice.types("saulier")  # faster than the server: the list still shows the first ones
+    alice.presses("Enter")
+    expect(box).to_have_value(re.compile("MARSAULIER Blaise"))
+    expect(hits).to_have_count(0)

@@ -24,8 +24,28 @@ function close(input) {
   input.removeAttribute("aria-activedescendant");
 }
 
+/* The list may answer fewer letters than are typed: until it answers these, Enter waits for it. */
+function typed(input) {
+  delete input.dataset.taken;
+  delete input.dataset.hurried;
+  input.toggleAttribute("data-behind", Boolean(input.value) && input.dataset.answered !== input.value);
+}
+
+function answered(input) {
+  input.dataset.answered = input.dataset.asked;
+  if (input.dataset.asked !== input.value) return;
+  input.removeAttribute("data-behind");
+  if (!("hurried" in input.dataset)) return;
+  delete input.dataset.hurried;
+  options(input)[0]?.click();
+}
+
 function take(input, option) {
   const { value, label } = option.dataset;
+  // A question still under way, or about to be asked, has had its answer.
+  input.dataset.taken = "";
+  input.removeAttribute("data-behind");
+  htmx.trigger(input, "htmx:abort");
   if (value === undefined) {
     close(input);
     input.value = "";
@@ -57,6 +77,11 @@ function pressed(event) {
     else input.value = "";
     return;
   }
+  if (event.key === "Enter" && input.hasAttribute("data-behind")) {
+    event.preventDefault();
+    input.dataset.hurried = "";
+    return;
+  }
   if (!all.length) return;
   const at = all.indexOf(current(input));
   const to = { ArrowDown: (at + 1) % all.length, ArrowUp: (at <= 0 ? all.length : at) - 1 }[event.key];
@@ -85,10 +110,18 @@ export function startComboboxes() {
     const all = options(input);
     input.setAttribute("aria-expanded", String(box(input).children.length > 0));
     choose(input, input.hasAttribute("data-combobox-first") || input.id === "search" ? all[0] : null);
+    answered(input);
+  });
+  document.addEventListener("htmx:configRequest", ({ detail: { elt } }) => {
+    if (elt.matches?.("[data-combobox]")) elt.dataset.asked = elt.value;
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.elt.matches?.("[data-combobox][data-taken]")) event.preventDefault();
   });
   document.addEventListener("input", ({ target: input }) => {
     if (!input.matches("[data-combobox]")) return;
     unpick(input);
+    typed(input);
     if (!input.value) close(input);
   });
 }
