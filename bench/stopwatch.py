@@ -75,7 +75,9 @@ def measure(
 
 
 def _used(root: psutil.Process) -> float:
-    total = 0.0
+    """Those that have ended are counted by the process that waited for them."""
+    ended = root.cpu_times()
+    total = float(ended.children_user + ended.children_system)
     for process in [root, *root.children(recursive=True)]:
         try:
             spent = process.cpu_times()
