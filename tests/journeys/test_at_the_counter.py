@@ -62,6 +62,7 @@ def test_every_screen_is_reached_by_its_keys(at_desk: Callable[..., Person]) -> 
         alice.presses("Escape")
         alice.presses("g", key)
         expect(alice.page).to_have_title(re.compile(title))
+        alice.page.wait_for_load_state()  # a key pressed before the scripts run is lost
     alice.presses("Tab")
     expect(alice.page.get_by_role("link", name="Aller à la page")).to_be_focused()
     alice.presses("Enter")
