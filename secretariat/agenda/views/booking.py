@@ -48,6 +48,12 @@ def book(request: Request) -> HttpResponse:
     form = BookForm(choices, request.staff, request.POST, auto_id=f"{name}-%s")
     if not form.is_valid():
         return _sheet(request, choices, form, status=422)
+    written: list[Appointment] = []
+
+    def give(moment: datetime) -> str:
+        written.append(_give(request, form, moment))
+        return str(written[0].pk)
+
     try:
         starts_at = None
         starts_at = form.place()
@@ -55,11 +61,12 @@ def book(request: Request) -> HttpResponse:
             token=str(form.cleaned_data["form_token"]),
             user_id=request.staff.user_id,
             at=clock.now(),
-            work=lambda: str(_give(request, form, starts_at).pk),
+            work=lambda: give(starts_at),
         )
     except Refusal as refusal:
         return refused.answer(request, refusal, form.wanted_agenda, starts_at, form.length())
-    return _given(request, visit.placed(request.practice.pk, int(reference)), new=new)
+    given = written[0] if new else visit.placed(request.practice.pk, int(reference))
+    return _given(request, given, new=new)
 
 
 @require_safe
