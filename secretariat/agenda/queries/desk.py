@@ -47,15 +47,18 @@ class Desk:
         return table
 
 
-def agendas(practice_id: int, *, every: bool = False) -> list[Agenda]:
+def agendas(practice_id: int, *, every: bool = False, wanted: Iterable[str] = ()) -> list[Agenda]:
     """The agendas of a practice in the order of their columns: one statement.
 
     Args:
         every: closed ones too.
+        wanted: keys of the only ones to read; all when it names none.
     """
     found = Agenda.objects.filter(practice_id=practice_id)
     if not every:
         found = found.filter(active=True)
+    if keys := [int(key) for key in wanted if key.isdecimal() and len(key) < 19]:
+        found = found.filter(pk__in=keys)
     return list(found.select_related("site", "practitioner").order_by("position", "name", "pk"))
 
 
