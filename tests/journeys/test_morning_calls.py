@@ -154,6 +154,7 @@ def test_an_emergency_is_sent_to_the_15_and_the_call_can_be_taken_back(
     alice.field("Demande").fill("Douleur à la poitrine")
     alice.presses("Alt+7")
     alice.is_told("Appel noté : orienté vers le 15")
+    expect(alice.sheet).to_have_count(0)  # while it stands, « z » is a letter typed in it
     alice.presses("z")
     alice.is_told("Appel rouvert")
     alice.opens("Appels")
