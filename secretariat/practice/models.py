@@ -53,9 +53,12 @@ class Site(Owned):
 
     name = models.CharField(max_length=120)
     time_zone = models.CharField(max_length=40, default="Europe/Paris")
-    # Where public holidays are counted: "" for metropolitan France, else a
-    # subdivision of the `holidays` library such as "Alsace-Moselle" or "GP".
+    # Where public holidays are counted: a key of `agenda.public_holidays.REGIONS`.
     region = models.CharField(max_length=20, blank=True, default="")
+    # School holidays: "A", "B" or "C"; "" for none.
+    school_zone = models.CharField(max_length=1, blank=True, default="")
+    # A wheelchair can enter.
+    accessible = models.BooleanField(default=True)
     closes_on_holidays = models.BooleanField(default=True)
     address = models.CharField(max_length=200, blank=True)
     postcode = models.CharField(max_length=10, blank=True)

@@ -1,0 +1,35 @@
+"""Facts of the appointment book, a file a subject."""
+
+from secretariat.agenda.models.appointments import Appointment
+from secretariat.agenda.models.books import Agenda, Replacement, Travel
+from secretariat.agenda.models.groups import Protocol, ProtocolStep, VisitGroup
+from secretariat.agenda.models.holds import HELD_FOR, Hold, Ranking
+from secretariat.agenda.models.openings import Absence, OpeningException, OpeningRule
+from secretariat.agenda.models.quotas import Quota, QuotaReason
+from secretariat.agenda.models.reasons import LocumLimit, OfferedReason, OpeningReason, VisitReason
+from secretariat.agenda.models.resources import ReasonNeed, Resource, ResourceUse
+
+__all__ = [
+    "HELD_FOR",
+    "Absence",
+    "Agenda",
+    "Appointment",
+    "Hold",
+    "LocumLimit",
+    "OfferedReason",
+    "OpeningException",
+    "OpeningReason",
+    "OpeningRule",
+    "Protocol",
+    "ProtocolStep",
+    "Quota",
+    "QuotaReason",
+    "Ranking",
+    "ReasonNeed",
+    "Replacement",
+    "Resource",
+    "ResourceUse",
+    "Travel",
+    "VisitGroup",
+    "VisitReason",
+]
