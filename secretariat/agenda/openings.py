@@ -3,9 +3,10 @@
 Layers go from the broadest to the most precise, each having the last word on those before:
 
 1. weekly rules in force that day, unless it is a public holiday the site keeps;
-2. whole-day closures shut all of these;
-3. exceptional openings open, even on a holiday or a closed day;
-4. closures of some hours shut these hours.
+2. protected ranges (home visits, meeting, duty) shut the hours they cover;
+3. whole-day closures shut all of these;
+4. exceptional openings open, even on a holiday, a protected range or a closed day;
+5. closures of some hours shut these hours.
 
 So « closed all day » with « open 9 to 12 » means: that day, 9 to 12 only. Hours are those of
 the clock on the site's wall: 00:00-06:00 lasts 5 h on the Sunday of March and 7 h on that of
@@ -21,6 +22,7 @@ from typing import Literal, NamedTuple
 
 from secretariat.agenda.local_time import DAY, clock_minutes, midnight, pieces
 from secretariat.agenda.public_holidays import holiday_name
+from secretariat.agenda.school_holidays import is_school_holiday
 
 _MIDNIGHT = time(0)
 _Day = date  # where a field is called date
@@ -30,7 +32,7 @@ _Day = date  # where a field is called date
 class OpeningRule:
     """« Le mardi de 14 h à 18 h, du … au … ». Days are inclusive; `ends` 00:00 is midnight.
 
-    ValueError if it ends before it starts: a night is two rules.
+    ValueError if it ends before it starts: a night is two rules; or if it comes every 0 weeks.
     """
 
     weekday: int
@@ -43,17 +45,47 @@ class OpeningRule:
     id: int = 0
     author: str = ""
     label: str = ""
+    kind: Literal["open", "protected"] = "open"
+    every_weeks: int = 1
+    """Counted from the week of `from_date`."""
+    school_holidays: Literal["", "except", "only"] = ""
+    mode: str = ""
+    """Visits of this mode only; "" for all."""
+    reasons: frozenset[int] = frozenset()
+    """The reasons it is kept for; empty for all."""
 
     def __post_init__(self) -> None:
         _refuse_backwards(self.starts, self.ends)
+        if self.every_weeks < 1:
+            raise ValueError("a rule comes every week at most")
 
-    def opens_on(self, day: date) -> bool:
-        """Whether the rule is in force that day."""
-        return (
-            self.weekday == day.weekday()
-            and self.from_date <= day
-            and (self.to_date is None or day <= self.to_date)
-        )
+    @property
+    def regular(self) -> bool:
+        """Whether it comes each week while it is in force."""
+        return self.every_weeks == 1 and not self.school_holidays
+
+    def in_force(self, day: date, school_zone: str = "") -> bool:
+        """Whether the rule speaks of that day."""
+        if self.weekday != day.weekday() or day < self.from_date:
+            return False
+        if self.to_date is not None and day > self.to_date:
+            return False
+        if self.every_weeks > 1:
+            first_monday = self.from_date.toordinal() - self.from_date.weekday()
+            weeks = (day.toordinal() - day.weekday() - first_monday) // 7
+            if weeks % self.every_weeks:
+                return False
+        if self.school_holidays:
+            return is_school_holiday(day, school_zone) == (self.school_holidays == "only")
+        return True
+
+    def serves(self, ask: "Wanted") -> bool:
+        """Whether a visit of that reason and mode may stand in the range."""
+        if self.kind == "protected":
+            return True
+        if self.mode and self.mode != ask.mode:
+            return False
+        return ask.reason in self.reasons if self.reasons or ask.named_only else True
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +123,15 @@ class OpeningException:
 Source = OpeningRule | OpeningException
 
 
+class Wanted(NamedTuple):
+    """What opening rules must know of a visit."""
+
+    reason: int = 0
+    mode: str = "on_site"
+    named_only: bool = False
+    """Only in the ranges that name its reason."""
+
+
 class Interval(NamedTuple):
     """An open time `[start, end)` in minutes of UTC, and the rules that open it."""
 
@@ -106,6 +147,8 @@ class SiteClock:
     zone: str = "Europe/Paris"
     region: str = ""
     closes_on_holidays: bool = True
+    school_zone: str = ""
+    name: str = ""
 
     def holiday(self, day: date) -> str | None:
         """The name of the public holiday that closes the site that day."""
@@ -115,7 +158,7 @@ class SiteClock:
 class AgendaHours:
     """The opening hours of one agenda, sorted once to be asked day after day."""
 
-    __slots__ = ("_exceptions", "_rules", "_usual", "site")
+    __slots__ = ("_exceptions", "_rules", "_usual", "rules", "site")
 
     def __init__(
         self,
@@ -124,17 +167,40 @@ class AgendaHours:
         exceptions: Iterable[OpeningException] = (),
     ) -> None:
         self.site = site
+        self.rules = tuple(rules)
         self._rules: list[list[_RuleSpan]] = [[] for _ in range(7)]
         self._exceptions: defaultdict[date, list[OpeningException]] = defaultdict(list)
-        for rule in rules:
+        for rule in self.rules:
             self._rules[rule.weekday].append((*wall_hours(rule), rule))
         for exception in exceptions:
             self._exceptions[exception.date].append(exception)
         self._usual: dict[int, _UsualDay] = {}
 
+    @property
+    def exceptions(self) -> list[OpeningException]:
+        """All days that differ."""
+        return [one for day in self._exceptions.values() for one in day]
+
     def exceptions_on(self, day: date) -> Sequence[OpeningException]:
         """What differs that day."""
         return self._exceptions.get(day, ())
+
+    def protected_on(self, day: date) -> list[OpeningRule]:
+        """The protected ranges in force that day."""
+        zone = self.site.school_zone
+        today = (rule for *_, rule in self._rules[day.weekday()] if rule.kind == "protected")
+        return [rule for rule in today if rule.in_force(day, zone)]
+
+    def serving(self, ask: Wanted) -> "AgendaHours":
+        """The hours in which a visit of that reason and mode may stand.
+
+        A reason given only in ranges that name it is not for exceptional openings, which name none.
+        """
+        kept = [rule for rule in self.rules if rule.serves(ask)]
+        if len(kept) == len(self.rules) and not ask.named_only:
+            return self
+        shut = [one for one in self.exceptions if one.kind == "closed"]
+        return AgendaHours(self.site, kept, shut if ask.named_only else self.exceptions)
 
     def on(self, day: date) -> list[Interval]:
         """Open times of that local day (see `open_minutes`)."""
@@ -146,7 +212,7 @@ class AgendaHours:
         if holiday is None and not today and usual.since <= day <= usual.until:
             spans = usual.spans
         else:
-            spans = _on_the_clock(day, self._rules[weekday], today, holiday)
+            spans = _on_the_clock(day, self._rules[weekday], today, holiday, self.site.school_zone)
         return _in_utc(day, spans, self.site.zone)
 
 
@@ -156,6 +222,7 @@ def open_minutes(
     exceptions: Iterable[OpeningException],
     holiday: str | None,
     zone: str,
+    school_zone: str = "",
 ) -> list[Interval]:
     """Open times of a local day in minutes of UTC: sorted, disjoint, touching ones joined.
 
@@ -163,7 +230,7 @@ def open_minutes(
     """
     weekly = [(*wall_hours(rule), rule) for rule in rules]
     today = [exception for exception in exceptions if exception.date == day]
-    return _in_utc(day, _on_the_clock(day, weekly, today, holiday), zone)
+    return _in_utc(day, _on_the_clock(day, weekly, today, holiday, school_zone), zone)
 
 
 def wall_hours(source: Source) -> tuple[int, int]:
@@ -185,10 +252,12 @@ class _UsualDay(NamedTuple):
 
     @classmethod
     def of(cls, weekly: Sequence[_RuleSpan]) -> "_UsualDay":
+        if not all(rule.regular for *_, rule in weekly):
+            return cls(date.max, date.min, [])
         return cls(
             max((rule.from_date for *_, rule in weekly), default=date.min),
             min((rule.to_date or date.max for *_, rule in weekly), default=date.max),
-            _joined([Interval(start, end, (rule,)) for start, end, rule in weekly]),
+            _opened(weekly),
         )
 
 
@@ -197,11 +266,12 @@ def _on_the_clock(
     rules: Iterable[_RuleSpan],
     today: Sequence[OpeningException],
     holiday: str | None,
+    school_zone: str,
 ) -> list[Interval]:
-    """The four layers of the module's first words, in minutes of the local day."""
+    """The five layers of the module's first words, in minutes of the local day."""
     spans: list[Interval] = []
     if holiday is None and not any(exception.closes_the_day for exception in today):
-        spans = [Interval(start, end, (rule,)) for start, end, rule in rules if rule.opens_on(day)]
+        spans = _opened([one for one in rules if one[2].in_force(day, school_zone)])
     for exception in today:
         if exception.kind == "open":
             spans.append(Interval(*wall_hours(exception), (exception,)))
@@ -209,6 +279,15 @@ def _on_the_clock(
     for exception in today:
         if exception.kind == "closed" and not exception.closes_the_day:
             spans = _without(spans, *wall_hours(exception))
+    return spans
+
+
+def _opened(rules: Sequence[_RuleSpan]) -> list[Interval]:
+    """What the openings open and the protected ranges leave."""
+    spans = _joined([Interval(a, z, (rule,)) for a, z, rule in rules if rule.kind == "open"])
+    for start, end, rule in rules:
+        if rule.kind == "protected":
+            spans = _without(spans, start, end)
     return spans
 
 
