@@ -136,9 +136,10 @@ def one_slot(site: Site, slots: Slots, rounds: int) -> Counter[int]:
 
 _RAW = """
 INSERT INTO agenda_appointment (
-  practice_id, agenda_id, patient_id, reason_id, title, starts_at, ends_at, note, squeezed, forced,
-  forced_rule, cancelled_for, cancelled_why, import_key, created_at, created_by_id, version)
-VALUES (%s, %s, %s, %s, '', %s, %s::timestamptz + interval '15 minutes', '', false, false,
+  practice_id, agenda_id, patient_id, reason_id, title, starts_at, ends_at, minutes_before,
+  minutes_after, note, squeezed, forced, forced_rule, cancelled_for, cancelled_why, import_key,
+  created_at, created_by_id, version)
+VALUES (%s, %s, %s, %s, '', %s, %s::timestamptz + interval '15 minutes', 0, 0, '', false, false,
         '', '', '', '', now(), %s, 1)
 """
 

@@ -76,11 +76,12 @@ FROM unnest(%(agendas)s::bigint[]) AS agenda,
 _TAKEN = "(hashint8extended(slot, 7) & 1023) < 717"
 _BOOK = f"""
 INSERT INTO agenda_appointment (
-  practice_id, agenda_id, patient_id, reason_id, title, starts_at, ends_at, note, squeezed, forced,
-  forced_rule, cancelled_for, cancelled_why, import_key, created_at, created_by_id, version)
+  practice_id, agenda_id, patient_id, reason_id, title, starts_at, ends_at, minutes_before,
+  minutes_after, note, squeezed, forced, forced_rule, cancelled_for, cancelled_why, import_key,
+  created_at, created_by_id, version)
 SELECT %(practice)s, agenda,
        %(first_patient)s + (hashint8extended(slot, 11) & 9007199254740991) %% %(patients)s,
-       %(reason)s, '', starts_at, starts_at + interval '15 minutes', '', false, false,
+       %(reason)s, '', starts_at, starts_at + interval '15 minutes', 0, 0, '', false, false,
        '', '', '', '', starts_at - interval '20 days', %(staff)s, 1
 {_SLOTS} WHERE {_TAKEN} ORDER BY starts_at, agenda
 """
