@@ -8,15 +8,18 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from secretariat.agenda.free_time import AgendaFacts, free_intervals
+from secretariat.agenda.facts import AgendaFacts
+from secretariat.agenda.free_time import free_intervals
 from secretariat.agenda.local_time import day_bounds, midnight, pieces
-from secretariat.agenda.openings import wall_hours
+from secretariat.agenda.locums import absences_in_force
+from secretariat.agenda.openings import Source, wall_hours
 from secretariat.agenda.refused_time import Cause, NotFree, why_not
 
 _KINDS = {
     Cause.HOLIDAY: ("holiday", "Férié"),
     Cause.CLOSURE: ("closure", "Fermé"),
     Cause.ABSENCE: ("absence", "Absence"),
+    Cause.PROTECTED: ("protected", "Plage protégée"),
 }
 
 
@@ -33,7 +36,7 @@ class Closed(NamedTuple):
 
 def closed_times(facts: AgendaFacts, day: date) -> list[Closed]:
     """When nothing can be given that day, whatever is already taken, in order."""
-    empty = replace(facts, busy=())
+    empty = replace(facts, busy=(), held=(), elsewhere=(), needs=(), quotas=())
     found: list[Closed] = []
     edges = sorted(set(_edges(facts, day)))
     for start, end in pairwise(edges):
@@ -51,7 +54,7 @@ def closed_times(facts: AgendaFacts, day: date) -> list[Closed]:
 
 def open_minutes(facts: AgendaFacts, day: date) -> int:
     """Minutes of that day in which visits can be given, those already given counted in."""
-    free = free_intervals(facts.hours.on(day), (), facts.absences)
+    free = free_intervals(facts.hours.on(day), (), absences_in_force(facts))
     return sum(one.end - one.start for one in free)
 
 
@@ -63,13 +66,20 @@ def _edges(facts: AgendaFacts, day: date) -> Iterator[int]:
     inside: list[int] = []
     for opening in facts.hours.on(day):
         inside += (opening.start, opening.end)
-    for away in facts.absences:
+    for away in absences_in_force(facts):
         inside += (away.start, away.end)
+    for rule in facts.hours.protected_on(day):
+        inside += _on_the_clock(facts, day, rule)
     for exception in facts.hours.exceptions_on(day):
-        for wall in wall_hours(exception):
-            for part in pieces(day, facts.hours.site.zone):
-                inside.append(midnight(day) - part.offset + wall)
+        inside += _on_the_clock(facts, day, exception)
     yield from (edge for edge in inside if first < edge < last)
+
+
+def _on_the_clock(facts: AgendaFacts, day: date, source: Source) -> Iterator[int]:
+    """The minutes of UTC at which the hours of a rule or exception begin and end that day."""
+    for wall in wall_hours(source):
+        for part in pieces(day, facts.hours.site.zone):
+            yield midnight(day) - part.offset + wall
 
 
 def _closed(refused: NotFree, start: int, end: int) -> Closed:

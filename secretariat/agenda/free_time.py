@@ -6,40 +6,20 @@ converted per slot, nothing kept: the cost of a day is the same whatever lies be
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from heapq import merge
 from itertools import islice
 from operator import itemgetter
 from typing import NamedTuple
 
+from secretariat.agenda.facts import Absence, AgendaFacts, Ask, Room, Taken
 from secretariat.agenda.local_time import day_bounds
-from secretariat.agenda.openings import AgendaHours, Interval
+from secretariat.agenda.locums import absences_in_force, days_not_taken
+from secretariat.agenda.openings import Interval
+from secretariat.agenda.rationing import Rationing
 
 GRID = 5
 """Minutes between two lines of the day view: a time offered after a visit falls on a line."""
-
-Taken = tuple[int, int, *tuple[object, ...]]
-"""Anything that starts with its two minutes: a `Busy`, an `Absence`, a bare row `(start, end)`."""
-
-
-class Busy(NamedTuple):
-    """A visit, a squeeze or a block that takes time, in minutes of UTC."""
-
-    start: int
-    end: int
-    id: int = 0
-    kind: str = "visit"
-
-
-class Absence(NamedTuple):
-    """The practitioner is away, in minutes of UTC."""
-
-    start: int
-    end: int
-    id: int = 0
-    label: str = ""
-    author: str = ""
 
 
 class Free(NamedTuple):
@@ -58,20 +38,6 @@ class Offer(NamedTuple):
 
     start: int
     agenda_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class AgendaFacts:
-    """What is known of an agenda over the days looked at.
-
-    `busy` and `absences` need no order. Give all that touch the days searched and the
-    day after, for a visit that would run past midnight.
-    """
-
-    agenda_id: int
-    hours: AgendaHours
-    busy: Sequence[Taken] = ()
-    absences: Sequence[Absence] = ()
 
 
 def free_intervals(
@@ -107,27 +73,110 @@ def free_starts(
     facts: AgendaFacts,
     first_day: date,
     days: int,
-    minutes: int,
+    wanted: Ask | int,
     *,
     step: int | None = None,
     packed: bool = True,
     not_before: int | None = None,
 ) -> Iterator[int]:
-    """The same for one agenda over `days` local days, without end of day for night openings."""
+    """Minutes at which a visit can begin in one agenda over `days` local days, in order.
+
+    All that `why_not` knows is respected. Without end of day for night openings.
+
+    Args:
+        wanted: the visit, or only its length in minutes.
+        step, packed, not_before: as for `starts`.
+    """
+    ask = Ask.of(wanted)
     first = first_day.toordinal()
     through = map(date.fromordinal, range(first, first + days + 1))
-    openings = (opening for day in through for opening in facts.hours.on(day))
-    free = _free(openings, _in_order(facts.busy, facts.absences))
-    found = starts(free, minutes, step=step, packed=packed, not_before=not_before)
+    hours = facts.hours.serving(ask.wanted)
+    openings = (opening for day in through for opening in hours.on(day))
+    spans = taken(facts, ask)
     _, until = day_bounds(date.fromordinal(first + days - 1), facts.hours.site.zone)
-    return _before(found, until)
+    soonest = max((one for one in (not_before, ask.not_before) if one is not None), default=None)
+    found = starts(
+        _free(openings, spans), ask.minutes, step=step, packed=packed, not_before=soonest
+    )
+    found = _before(found, until if ask.not_after is None else min(until, ask.not_after + 1))
+    if not facts.needs and not facts.quotas:
+        return found
+    rations = Rationing(facts, ask, own_time(facts))
+    return (start for start in found if rooms_for(facts, ask, start) is not None
+            and rations.refuses(start) is None)  # fmt: skip
+
+
+def taken(facts: AgendaFacts, ask: Ask) -> list[Taken]:
+    """What a visit cannot meet, sorted: with its minutes before and after, that is where the
+    visit itself cannot stand."""
+    before, after = ask.before, ask.after
+    spans: list[Taken] = list(facts.busy)
+    spans += facts.held
+    if before or after:
+        spans = [(one[0] - after, one[1] + before) for one in spans]
+    spans += _away(facts)
+    if facts.locums:
+        spans += days_not_taken(facts, ask.reason)
+    for need in facts.needs:
+        nobody = _all_taken(_that_would_do(need, ask))
+        spans += [(start - after, end + before) for start, end in nobody]
+    spans.sort(key=itemgetter(0))
+    return spans
+
+
+def own_time(facts: AgendaFacts) -> list[tuple[int, int]]:
+    """What takes the practitioner's time, sorted, whatever the visit wanted."""
+    spans = [(one[0], one[1]) for one in (*facts.busy, *facts.held, *_away(facts))]
+    return sorted(spans)
+
+
+def rooms_for(facts: AgendaFacts, ask: Ask, start: int) -> list[Room] | None:
+    """One room or equipment for each need, none twice, free from preparation to cleaning.
+
+    None when there is not one for each; [] when nothing is needed.
+    """
+    first, last = start - ask.before, start + ask.minutes + ask.after
+
+    def choose(rest: Sequence[Sequence[Room]], chosen: list[Room]) -> list[Room] | None:
+        if not rest:
+            return chosen
+        for room in _that_would_do(rest[0], ask):
+            if room not in chosen and room.free(first, last):
+                found = choose(rest[1:], [*chosen, room])
+                if found is not None:
+                    return found
+        return None
+
+    return choose(facts.needs, [])
+
+
+def _away(facts: AgendaFacts) -> list[Taken]:
+    return [*absences_in_force(facts), *facts.elsewhere]
+
+
+def _that_would_do(need: Sequence[Room], ask: Ask) -> list[Room]:
+    return [room for room in need if room.accessible or not ask.wheelchair]
+
+
+def _all_taken(rooms: Sequence[Room]) -> list[tuple[int, int]]:
+    """When not one of these is free. Without any room there is no such time to list: the
+    search for a room refuses."""
+    if not rooms:
+        return []
+    common = sorted(rooms[0].taken)
+    for room in rooms[1:]:
+        theirs = sorted(room.taken)
+        common = [
+            (max(a, c), min(b, d)) for a, b in common for c, d in theirs if max(a, c) < min(b, d)
+        ]
+    return common
 
 
 def search(
     agendas: Iterable[AgendaFacts],
     first_day: date,
     days: int,
-    minutes: int | Mapping[int, int],
+    wanted: Ask | int | Mapping[int, Ask | int],
     n: int,
     *,
     step: int | None = None,
@@ -136,14 +185,14 @@ def search(
 ) -> list[Offer]:
     """The first `n` free times of several agendas over `days` local days, soonest first.
 
-    `minutes` is the visit's length, or one per agenda id. At the same minute, agendas come
+    `wanted` is the visit or its length, or one per agenda id. At the same minute, agendas come
     in the order given.
     """
 
     def offers(facts: AgendaFacts) -> Iterator[Offer]:
-        length = minutes if isinstance(minutes, int) else minutes[facts.agenda_id]
+        ask = wanted[facts.agenda_id] if isinstance(wanted, Mapping) else wanted
         found = free_starts(
-            facts, first_day, days, length, step=step, packed=packed, not_before=not_before
+            facts, first_day, days, ask, step=step, packed=packed, not_before=not_before
         )
         return (Offer(start, facts.agenda_id) for start in found)
 

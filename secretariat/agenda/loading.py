@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from django.db import connection
 
-from secretariat.agenda.free_time import Absence, AgendaFacts, Busy
+from secretariat.agenda.facts import Absence, AgendaFacts, Busy
 from secretariat.agenda.local_time import day_bounds, moment_of
 from secretariat.agenda.models import Agenda
 from secretariat.agenda.openings import AgendaHours, OpeningException, OpeningRule, SiteClock

@@ -202,6 +202,13 @@ class AgendaHours:
         shut = [one for one in self.exceptions if one.kind == "closed"]
         return AgendaHours(self.site, kept, shut if ask.named_only else self.exceptions)
 
+    def open_to(self, reasons: frozenset[int]) -> "AgendaHours":
+        """The hours in which a visit of one of these reasons may stand, whatever its mode."""
+        kept = [one for one in self.rules if not one.reasons or one.reasons & reasons]
+        return (
+            self if len(kept) == len(self.rules) else AgendaHours(self.site, kept, self.exceptions)
+        )
+
     def on(self, day: date) -> list[Interval]:
         """Open times of that local day (see `open_minutes`)."""
         weekday = day.weekday()
@@ -222,6 +229,7 @@ def open_minutes(
     exceptions: Iterable[OpeningException],
     holiday: str | None,
     zone: str,
+    *,
     school_zone: str = "",
 ) -> list[Interval]:
     """Open times of a local day in minutes of UTC: sorted, disjoint, touching ones joined.

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from enum import Enum
 from operator import itemgetter
 
-from secretariat.agenda.free_time import AgendaFacts, Offer, free_starts
+from secretariat.agenda.facts import AgendaFacts
+from secretariat.agenda.free_time import Offer, free_starts
 from secretariat.agenda.local_time import day_bounds, on_the_wall
 
 NOON, EVENING = 12, 17

@@ -4,11 +4,12 @@ No sentence names a patient or tells what a visit is for.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, time
 
 from secretariat.agenda.local_time import minutes_showing, on_the_wall
 from secretariat.agenda.openings import Interval
+from secretariat.agenda.quotas import Quota
 from secretariat.agenda.refused_time import Cause, NotFree
 
 _DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -53,42 +54,151 @@ def clock_words(minute: int, zone: str) -> str:
 
 
 def _sentence(refused: NotFree) -> str:
-    zone = refused.zone
-    clock = clock_words(refused.at, zone)
-    day = day_words(on_the_wall(refused.at, zone).date())
-    match refused.cause:
-        case Cause.PAST:
-            text = f"{clock}, le {day}, est déjà passé"
-        case Cause.NO_OPENING:
-            text = f"Aucune ouverture n’est prévue le {day}"
-        case Cause.OUTSIDE_HOURS:
-            hours = _hours(refused.hours, zone)
-            text = f"Fermé à {clock} le {day} : ouvert {hours}{_rules(refused.hours)}"
-        case Cause.HOLIDAY:
-            text = f"Fermé le {day}, jour férié ({refused.label}){_except(refused)}"
-        case Cause.CLOSURE:
-            when = _between(refused.span, zone) if refused.span else "toute la journée"
-            text = f"Fermé exceptionnellement le {day} {when}{_except(refused)}{_signed(refused)}"
-        case Cause.ABSENCE:
-            text = f"Absence {_from_to(refused)}{_signed(refused)}"
-        case Cause.TAKEN:
-            text = f"Déjà pris le {day} {_between(refused.span, zone)}"
-        case Cause.TOO_SHORT:
-            left = f"Il ne reste que {refused.left} min à {clock} le {day}"
-            text = f"{left}, pour une durée de {refused.asked} min : {_what_comes(refused)}"
-    return f"{text}."
+    day = day_words(on_the_wall(refused.at, refused.zone).date())
+    return f"{_SAID[refused.cause](refused, clock_words(refused.at, refused.zone), day)}."
+
+
+def _past(_: NotFree, clock: str, day: str) -> str:
+    return f"{clock}, le {day}, est déjà passé"
+
+
+def _notice(refused: NotFree, *_: str) -> str:
+    return f"Trop tôt pour réserver en ligne : possible à partir du {_moment(refused)}"
+
+
+def _horizon(refused: NotFree, *_: str) -> str:
+    return f"Trop loin pour réserver en ligne : possible jusqu’au {_moment(refused)}"
+
+
+def _no_opening(_: NotFree, __: str, day: str) -> str:
+    return f"Aucune ouverture n’est prévue le {day}"
+
+
+def _outside_hours(refused: NotFree, clock: str, day: str) -> str:
+    hours = _hours(refused.hours, refused.zone)
+    return f"Fermé à {clock} le {day} : ouvert {hours}{_rules(refused.hours)}"
+
+
+def _holiday(refused: NotFree, _: str, day: str) -> str:
+    return f"Fermé le {day}, jour férié ({refused.label}){_except(refused)}"
+
+
+def _closure(refused: NotFree, _: str, day: str) -> str:
+    when = _between(refused.span, refused.zone) if refused.span else "toute la journée"
+    return f"Fermé exceptionnellement le {day} {when}{_except(refused)}{_signed(refused)}"
+
+
+def _protected(refused: NotFree, clock: str, day: str) -> str:
+    return f"Plage protégée à {clock} le {day}{_signed(refused)}"
+
+
+def _kept_for_others(refused: NotFree, clock: str, day: str) -> str:
+    return f"Plage gardée pour d’autres motifs à {clock} le {day}{_signed(refused)}"
+
+
+def _locum(refused: NotFree, _: str, day: str) -> str:
+    written = f" (réglé par {refused.author})" if refused.author else ""
+    return f"{refused.label}, qui remplace le {day}, ne prend pas ce motif{written}"
+
+
+def _absence(refused: NotFree, *_: str) -> str:
+    return f"Absence {_from_to(refused)}{_signed(refused)}"
+
+
+def _taken(refused: NotFree, _: str, day: str) -> str:
+    return f"Déjà pris le {day} {_between(refused.span, refused.zone)}"
+
+
+def _buffer(refused: NotFree, _: str, day: str) -> str:
+    visit = f"Trop près du rendez-vous {_between(refused.span, refused.zone)} le {day}"
+    return f"{visit} : il faut le temps de préparer ou de nettoyer"
+
+
+def _elsewhere(refused: NotFree, _: str, day: str) -> str:
+    road = f", avec {refused.left} min de trajet" if refused.left else ""
+    return (
+        f"Reçoit ailleurs{_at_site(refused)} {_between(refused.span, refused.zone)} le {day}{road}"
+    )
+
+
+def _held(refused: NotFree, *_: str) -> str:
+    until = f" jusqu’à {clock_words(refused.span[1], refused.zone)}" if refused.span else ""
+    return f"Créneau tenu par {refused.label}{until}"
+
+
+def _room(refused: NotFree, clock: str, day: str) -> str:
+    return f"Rien de libre à {clock} le {day} : {', '.join(refused.rooms)}"
+
+
+def _too_short(refused: NotFree, clock: str, day: str) -> str:
+    left = f"Il ne reste que {refused.left} min à {clock} le {day}"
+    return f"{left}, pour une durée de {refused.asked} min : {_what_comes(refused)}"
+
+
+def _quota(refused: NotFree, _: str, day: str) -> str:
+    quota = refused.quota
+    assert quota is not None  # noqa: S101 - a quota refused
+    part = _PARTS[quota.part]
+    match quota.kind:
+        case "keep":
+            stay = "restent gardés" if quota.amount > 1 else "reste gardé"
+            rule = f"{quota.amount} temps de {quota.minutes} min {stay} {part}{_released(quota)}"
+        case "most":
+            rule = f"au plus {quota.amount} {part}"
+        case _:
+            rule = f"au plus {quota.amount} % du temps ouvert {part}"
+    return f"Quota du {day} : {rule}{_signed(refused)}"
+
+
+_SAID: dict[Cause, Callable[[NotFree, str, str], str]] = {
+    Cause.PAST: _past, Cause.NOTICE: _notice, Cause.HORIZON: _horizon,
+    Cause.NO_OPENING: _no_opening, Cause.OUTSIDE_HOURS: _outside_hours, Cause.HOLIDAY: _holiday,
+    Cause.CLOSURE: _closure, Cause.PROTECTED: _protected,
+    Cause.KEPT_FOR_OTHERS: _kept_for_others, Cause.LOCUM: _locum, Cause.ABSENCE: _absence,
+    Cause.TAKEN: _taken, Cause.BUFFER: _buffer, Cause.ELSEWHERE: _elsewhere, Cause.HELD: _held,
+    Cause.ROOM: _room, Cause.QUOTA: _quota, Cause.TOO_SHORT: _too_short,
+}  # fmt: skip
+_PARTS = {
+    "day": "dans la journée", "morning": "le matin", "afternoon": "l’après-midi",
+    "half": "par demi-journée",
+}  # fmt: skip
+
+
+def _released(quota: Quota) -> str:
+    match quota.release:
+        case "day":
+            return ", libérés le jour même"
+        case "notice":
+            return f", libérés {quota.release_hours} h avant"
+    return ""
+
+
+def _moment(refused: NotFree) -> str:
+    assert refused.span is not None  # noqa: S101 - a bound is a moment
+    wall = on_the_wall(refused.span[0], refused.zone)
+    return f"{day_words(wall.date())} à {wall:%H:%M}"
+
+
+def _at_site(refused: NotFree) -> str:
+    return f" ({refused.label})" if refused.label else ""
 
 
 def _what_comes(refused: NotFree) -> str:
-    assert refused.then is not None  # noqa: S101 - `why_not` always tells what comes
-    clock = clock_words(refused.then.at, refused.zone)
-    match refused.then.cause:
-        case Cause.TAKEN:
-            return f"déjà pris à partir de {clock}"
-        case Cause.ABSENCE:
-            return f"absence à partir de {clock}{_signed(refused.then)}"
-        case _:
-            return f"fermé à partir de {clock}"
+    then = refused.then
+    assert then is not None  # noqa: S101 - `why_not` always tells what comes
+    clock = clock_words(then.at, refused.zone)
+    said = {
+        Cause.TAKEN: f"déjà pris à partir de {clock}",
+        Cause.ABSENCE: f"absence à partir de {clock}{_signed(then)}",
+        Cause.PROTECTED: f"plage protégée à partir de {clock}{_signed(then)}",
+        Cause.KEPT_FOR_OTHERS: f"plage gardée pour d’autres motifs à partir de {clock}",
+        Cause.BUFFER: f"préparation ou nettoyage à partir de {clock}",
+        Cause.ELSEWHERE: f"reçoit ailleurs{_at_site(then)} ensuite, départ à {clock}",
+        Cause.HELD: f"créneau tenu par {then.label} à partir de {clock}",
+        Cause.ROOM: f"salle ou matériel pris à partir de {clock} ({', '.join(then.rooms)})",
+        Cause.LOCUM: f"remplacement à partir de {clock}",
+    }
+    return said.get(then.cause, f"fermé à partir de {clock}")
 
 
 def _between(span: tuple[int, int] | None, zone: str) -> str:
@@ -131,4 +241,4 @@ def _rules(opened: Iterable[Interval]) -> str:
 
 def _typeset(text: str) -> str:
     """With the no-break spaces of French typography."""
-    return re.sub(r"(?<=«) | (?=[»:;?!])|(?<=\d) (?=min\b)", "\N{NO-BREAK SPACE}", text)
+    return re.sub(r"(?<=«) | (?=[»:;?!%])|(?<=\d) (?=(min|h)\b)", "\N{NO-BREAK SPACE}", text)

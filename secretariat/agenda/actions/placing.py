@@ -10,7 +10,8 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from secretariat.agenda import loading
-from secretariat.agenda.free_time import AgendaFacts, free_starts, nearest
+from secretariat.agenda.facts import AgendaFacts
+from secretariat.agenda.free_time import free_starts, nearest
 from secretariat.agenda.local_time import minute_of, moment_of
 from secretariat.agenda.models import Agenda, Appointment
 from secretariat.agenda.refused_time import Cause, NotFree, why_not

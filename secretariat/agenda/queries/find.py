@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from secretariat.agenda import loading
-from secretariat.agenda.free_time import Taken, free_starts, nearest
+from secretariat.agenda.facts import Taken
+from secretariat.agenda.free_time import free_starts, nearest
 from secretariat.agenda.local_time import minute_of, moment_of, on_the_wall
 from secretariat.agenda.models import Agenda
 from secretariat.agenda.proposals import DayOfOffers, PartOfDay, by_day

@@ -13,7 +13,7 @@ from django.db.models.functions import TruncDate
 
 from secretariat.agenda import loading
 from secretariat.agenda.day_shape import closed_times, open_minutes
-from secretariat.agenda.free_time import AgendaFacts
+from secretariat.agenda.facts import AgendaFacts
 from secretariat.agenda.local_time import day_bounds, moment_of
 from secretariat.agenda.models import Agenda, Appointment
 

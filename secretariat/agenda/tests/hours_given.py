@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, time
 
-from secretariat.agenda.free_time import Absence, AgendaFacts, Taken
+from secretariat.agenda.facts import Absence, AgendaFacts, Taken
 from secretariat.agenda.local_time import minutes_showing, on_the_wall
 from secretariat.agenda.openings import (
     AgendaHours,

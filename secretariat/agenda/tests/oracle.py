@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from secretariat.agenda.free_time import AgendaFacts, Taken
+from secretariat.agenda.facts import AgendaFacts, Taken
 from secretariat.agenda.openings import OpeningException, OpeningRule
 
 

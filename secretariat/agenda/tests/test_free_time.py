@@ -4,10 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from secretariat.agenda.facts import Absence, AgendaFacts, Busy
 from secretariat.agenda.free_time import (
-    Absence,
-    AgendaFacts,
-    Busy,
     Free,
     Offer,
     free_intervals,

@@ -8,15 +8,8 @@ from typing import NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from secretariat.agenda.free_time import (
-    Absence,
-    AgendaFacts,
-    Busy,
-    free_intervals,
-    free_starts,
-    nearest,
-    search,
-)
+from secretariat.agenda.facts import Absence, AgendaFacts, Busy
+from secretariat.agenda.free_time import free_intervals, free_starts, nearest, search
 from secretariat.agenda.openings import (
     AgendaHours,
     OpeningException,

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from secretariat.agenda.free_time import Absence, AgendaFacts, Busy
+from secretariat.agenda.facts import Absence, AgendaFacts, Busy
 from secretariat.agenda.openings import SiteClock
 from secretariat.agenda.refused_time import Cause, NotFree, why_not
 from secretariat.agenda.refused_words import (

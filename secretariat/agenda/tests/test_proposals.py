@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from secretariat.agenda.free_time import AgendaFacts, Busy
+from secretariat.agenda.facts import AgendaFacts, Busy
 from secretariat.agenda.local_time import minute_of, on_the_wall
 from secretariat.agenda.openings import AgendaHours, OpeningRule, SiteClock
 from secretariat.agenda.proposals import PartOfDay, by_day
