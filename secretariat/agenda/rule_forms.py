@@ -7,11 +7,12 @@ from datetime import datetime, time
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from secretariat.agenda import typed_time
 from secretariat.agenda.forms import YEARS, DateInput, TimeInput
-from secretariat.agenda.models import Agenda, OpeningException, VisitReason
-from secretariat.agenda.week_drawing import DAYS
+from secretariat.agenda.models import Agenda, OpeningException, OpeningRule, VisitReason
+from secretariat.agenda.rule_words import DAYS, MODES, one_week_in
 from secretariat.core.refusal import BadInput
 
 COLOURS = (
@@ -42,9 +43,43 @@ class RuleForm(forms.Form):
         error_messages={"required": "Cochez au moins un jour."},
     )  # fmt: skip
     starts = forms.TimeField(label="De", widget=TimeInput)
-    ends = forms.TimeField(label="À", widget=TimeInput)
+    ends = forms.TimeField(label="À (00:00 : minuit)", widget=TimeInput)
+    kind = forms.ChoiceField(
+        label="Ces heures sont", required=False,
+        choices=[
+            ("open", "ouvertes aux rendez-vous"), ("protected", "protégées : rien ne s’y donne"),
+        ],
+    )  # fmt: skip
+    label = forms.CharField(
+        label="Nom", required=False, max_length=120,
+        widget=forms.TextInput(attrs={"placeholder": "Réunion, visites à domicile…"}),
+    )  # fmt: skip
     from_date = DayField(label="À partir du")
     to_date = DayField(label="Jusqu’au (facultatif)", required=False)
+    every_weeks = forms.TypedChoiceField(
+        label="Revient", coerce=int, required=False,
+        choices=[(n, one_week_in(n)) for n in range(1, 13)],
+        help_text="Comptées à partir de la semaine du premier jour.",
+    )  # fmt: skip
+    school_holidays = forms.ChoiceField(
+        label="Vacances scolaires", required=False, choices=OpeningRule.SchoolHolidays.choices
+    )
+    mode = forms.ChoiceField(
+        label="Sorte de consultation", required=False, choices=[("", "toutes"), *MODES.items()]
+    )
+    reasons = forms.ModelMultipleChoiceField(
+        label="Gardé pour ces motifs (aucun coché : pour tous)", required=False,
+        queryset=VisitReason.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
+    def __init__(self, reasons: QuerySet[VisitReason], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reasons"].queryset = reasons  # type: ignore[attr-defined]
+
+    def clean_every_weeks(self) -> int:
+        """Every week when nothing is chosen."""
+        return int(self.cleaned_data["every_weeks"] or 1)
 
 
 class EndForm(forms.Form):

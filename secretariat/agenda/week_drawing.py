@@ -1,29 +1,47 @@
-"""Weekly hours as a drawing and as sentences. Pure."""
+"""Weekly hours as a drawing. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import time
+from typing import NamedTuple
 
-from secretariat.agenda.local_time import DAY, clock_minutes, on_the_wall
-from secretariat.agenda.refused_words import day_words
+from secretariat.agenda.local_time import DAY, clock_minutes
+from secretariat.agenda.rule_words import DAYS, Spoken, weekly
 
-DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 COLUMN, HOUR = 100, 24
 """Units of the drawing: width of a day, height of an hour."""
 FIRST, LAST = 8 * 60, 19 * 60
+LINE = 17
+"""Height of a line of words."""
+LETTERS = 13
+"""Letters that fit across a day."""
+
+
+class Line(NamedTuple):
+    """Words at a height of the drawing."""
+
+    y: int
+    words: str
 
 
 @dataclass(frozen=True)
 class Block:
-    """An opening in the drawing."""
+    """A range in the drawing: its place, its look, its words and its whole sentence."""
 
     x: int
     y: int
     width: int
     height: int
-    words: str
+    look: str
+    """"open", "kept" for some reasons, or "protected"."""
+    lines: list[Line]
+    sentence: str
+
+    @property
+    def middle(self) -> int:
+        """Where its words are centred."""
+        return self.x + self.width // 2
 
 
 @dataclass(frozen=True)
@@ -37,54 +55,65 @@ class Drawing:
     height: int
     width: int = 7 * COLUMN
 
+    @property
+    def looks(self) -> set[str]:
+        """Which looks stand in it, for the key beneath."""
+        return {block.look for block in self.blocks}
 
-def draw(openings: Iterable[tuple[int, time, time]]) -> Drawing:
-    """The week of `openings`: (weekday, start, end), Monday 0."""
-    known = [
-        (day, clock_minutes(starts), clock_minutes(ends) or DAY, f"{starts:%H:%M}–{ends:%H:%M}")
-        for day, starts, ends in openings
-    ]
-    first = min([FIRST, *(start // 60 * 60 for _, start, _, _ in known)])
-    last = max([LAST, *(-(-end // 60) * 60 for _, _, end, _ in known)])
-    blocks = [
-        Block(
-            day * COLUMN + 4,
-            _units(start - first),
-            COLUMN - 8,
-            _units(end - start),
-            words,
-        )
-        for day, start, end, words in known
-    ]
+
+def draw(rules: Iterable[Spoken]) -> Drawing:
+    """The week of `rules`; protected ranges lie over the openings that they close."""
+    known = sorted(rules, key=lambda rule: (rule.protected, rule.starts))
+    first = min([FIRST, *(_span(rule)[0] // 60 * 60 for rule in known)])
+    last = max([LAST, *(-(-_span(rule)[1] // 60) * 60 for rule in known)])
+    blocks = [_block(rule, known, first) for rule in known]
     hours = [(_units(at - first), f"{at // 60} h") for at in range(first, last, 120)]
     days = [(n * COLUMN + COLUMN // 2, name) for n, name in enumerate(DAYS)]
     return Drawing(blocks, hours, days, _units(last - first))
 
 
-def said(clock: time) -> str:
-    """« 14 h », « 8 h 30 »; midnight ends a day as « minuit »."""
-    if not (clock.hour or clock.minute):
-        return "minuit"
-    return f"{clock.hour} h" + (f" {clock.minute:02d}" if clock.minute else "")
+def _block(rule: Spoken, known: Sequence[Spoken], first: int) -> Block:
+    start, end = _span(rule)
+    # Ranges of different weeks at the same hours stand side by side.
+    beside = [one for one in known if _alike(one, rule)]
+    width = (COLUMN - 8) // len(beside)
+    x = rule.weekday * COLUMN + 4 + beside.index(rule) * width
+    y, height = _units(start - first), _units(end - start)
+    look = "protected" if rule.protected else "kept" if rule.reasons else "open"
+    fits = LETTERS // len(beside)
+    lines = [
+        Line(y + LINE * (n + 1), _cut(words, fits))
+        for n, words in enumerate(_words(rule, len(beside) > 1))
+        if LINE * (n + 1) < height + 3
+    ]
+    return Block(x, y, width, height, look, lines, weekly(rule))
 
 
-def weekly(weekday: int, starts: time, ends: time) -> str:
-    """« Le mardi de 14 h à 18 h »."""
-    return f"Le {DAYS[weekday]} de {said(starts)} à {said(ends)}"
+def _alike(one: Spoken, rule: Spoken) -> bool:
+    (a, b), (c, d) = _span(one), _span(rule)
+    same = one.weekday == rule.weekday and one.protected == rule.protected
+    return same and a < d and c < b
 
 
-def away_words(start: int, end: int, zone: str) -> str:
-    """« mercredi 25 novembre 2026 », « du 25… à 14 h au 26… à 12 h ». Minutes are of UTC."""
-    first, last = on_the_wall(start, zone), on_the_wall(end, zone)
-    whole = not (first.hour or first.minute or last.hour or last.minute)
-    if whole:
-        last = on_the_wall(end - 1, zone)
-    begins, ends = (f"{day_words(day.date())} {day.year}" for day in (first, last))
-    if first.date() == last.date():
-        return begins if whole else f"{begins}, de {said(first.time())} à {said(last.time())}"
-    if whole:
-        return f"du {begins} au {ends}"
-    return f"du {begins} à {said(first.time())} au {ends} à {said(last.time())}"
+def _words(rule: Spoken, narrow: bool) -> list[str]:
+    clock = f"{rule.starts:%H:%M}" if narrow else f"{rule.starts:%H:%M}–{rule.ends:%H:%M}"
+    words = [clock]
+    if rule.protected:
+        words.insert(0, rule.label)
+    words += rule.reasons if not rule.protected else ()
+    if rule.every_weeks > 1:
+        words.append(f"1 sem./{rule.every_weeks}")
+    if rule.school_holidays:
+        words.append("sauf vac." if rule.school_holidays == "except" else "vacances")
+    return words
+
+
+def _cut(words: str, fits: int) -> str:
+    return words if len(words) <= fits else f"{words[: fits - 1].rstrip()}…"
+
+
+def _span(rule: Spoken) -> tuple[int, int]:
+    return clock_minutes(rule.starts), clock_minutes(rule.ends) or DAY
 
 
 def _units(minutes: int) -> int:

@@ -1,29 +1,57 @@
-"""When an agenda is open: weekly hours, and days that differ."""
+"""When an agenda is open: weekly hours, protected ranges, and days that differ."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import Q
 
 from secretariat.agenda.actions import placing
 from secretariat.agenda.actions.rights import must_rule
-from secretariat.agenda.models import Agenda, OpeningException, OpeningRule
+from secretariat.agenda.models import (
+    Agenda,
+    OpeningException,
+    OpeningReason,
+    OpeningRule,
+    VisitReason,
+)
+from secretariat.agenda.rhythm import Rhythm, meet
+from secretariat.agenda.rule_words import DAYS, said
 from secretariat.core.refusal import BadInput, Refusal
 from secretariat.practice.models import Staff
 from secretariat.privacy import daybook
 
-DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_MIDNIGHT = time(0)
 
 
 class RuleOverlaps(Refusal):
     """Another opening covers a part of these hours. Facts: rule."""
 
 
+class NoSchoolZone(Refusal):
+    """The site says in no zone its school holidays are."""
+
+
 class ExceptionOverlaps(Refusal):
     """That day already differs during these hours. Facts: exception."""
+
+
+class RuleDetails(TypedDict, total=False):
+    """What a weekly rule says besides its hours; what is left out is the usual case."""
+
+    kind: str
+    """"open", or "protected": home visits, a meeting, duty."""
+    label: str
+    """What a protected range is for, or how an opening is called; shown in the grid."""
+    every_weeks: int
+    """1 to 12, counted from the week of the first day."""
+    school_holidays: str
+    """"except" or "only" school holidays; "" for the whole year."""
+    mode: str
+    """One of `VisitReason.Mode` when the range takes only these; "" for all."""
 
 
 @transaction.atomic
@@ -37,25 +65,55 @@ def set_rule(
     by: Staff,
     at: datetime,
     to_date: date | None = None,
+    reasons: Sequence[VisitReason] = (),
+    **details: Unpack[RuleDetails],
 ) -> OpeningRule:
-    """Open `agenda` each week: « le mardi de 14 h à 18 h, du … au … ».
+    """Open `agenda` each week: « le mardi de 14 h à 18 h, du … au … », or protect these hours.
 
     Args:
+        agenda: with its site.
         weekday: 0 is Monday.
-        starts, ends: on the clock of the site.
+        starts, ends: on the clock of the site; an end at 00:00 is midnight.
         from_date, to_date: first and last day, both included; without `to_date` it goes on.
+        reasons: the range is kept for these; none: for all that are not reserved elsewhere.
 
     Raises:
-        RuleOverlaps, NotAllowed, BadInput.
+        RuleOverlaps, NoSchoolZone, NotAllowed, BadInput.
     """
     must_rule(by)
-    if weekday not in range(7):
-        raise BadInput("Choisissez un jour de la semaine.")
-    _in_order(starts, ends)
-    if to_date is not None and to_date < from_date:
-        raise BadInput("La fin de cet horaire tombe avant son début : corrigez les dates.")
+    rule = rule_from(
+        agenda=agenda, weekday=weekday, starts=starts, ends=ends, from_date=from_date,
+        to_date=to_date, **details,
+    )  # fmt: skip
+    rule.author, rule.created_at = by, at
+    _refuse_odd_rule(rule, reasons)
     placing.lock([agenda.pk])
-    rule = OpeningRule(
+    _refuse_overlap(rule)
+    rule.save()
+    OpeningReason.objects.bulk_create(
+        OpeningReason(practice_id=agenda.practice_id, rule=rule, reason=reason)
+        for reason in reasons
+    )
+    _note(
+        rule, "agenda.set_rule", by, at, agenda=agenda.pk, weekday=weekday, starts=starts,
+        ends=ends, from_date=from_date, to_date=to_date, **details,
+        reasons=[reason.pk for reason in reasons],
+    )  # fmt: skip
+    return rule
+
+
+def rule_from(
+    *,
+    agenda: Agenda,
+    weekday: int,
+    starts: time,
+    ends: time,
+    from_date: date,
+    to_date: date | None,
+    **details: Unpack[RuleDetails],
+) -> OpeningRule:
+    """The row that `set_rule` would write, not written: what a preview looks at."""
+    return OpeningRule(
         practice_id=agenda.practice_id,
         agenda=agenda,
         weekday=weekday,
@@ -63,16 +121,12 @@ def set_rule(
         ends=ends,
         from_date=from_date,
         to_date=to_date,
-        author=by,
-        created_at=at,
+        kind=details.get("kind") or OpeningRule.Kind.OPEN,
+        label=" ".join(details.get("label", "").split())[:120],
+        every_weeks=details.get("every_weeks", 1),
+        school_holidays=details.get("school_holidays", ""),
+        mode=details.get("mode", ""),
     )
-    _refuse_overlap(rule)
-    rule.save()
-    _note(
-        rule, "agenda.set_rule", by, at, agenda=agenda.pk, weekday=weekday,
-        starts=starts, ends=ends, from_date=from_date, to_date=to_date,
-    )  # fmt: skip
-    return rule
 
 
 @transaction.atomic
@@ -180,24 +234,65 @@ def _refuse_odd_day(exception: OpeningException) -> None:
 
 
 def _in_order(starts: time, ends: time) -> None:
-    if ends <= starts:
-        raise BadInput("L’heure de fin tombe avant l’heure de début : corrigez les heures.")
+    if ends <= starts and ends != _MIDNIGHT:
+        raise BadInput(
+            "L’heure de fin tombe avant l’heure de début : corrigez les heures. "
+            "Pour finir à minuit, écrivez 00:00."
+        )
+
+
+def _refuse_odd_rule(rule: OpeningRule, reasons: Sequence[VisitReason]) -> None:
+    if rule.weekday not in range(7):
+        raise BadInput("Choisissez un jour de la semaine.")
+    _in_order(rule.starts, rule.ends)
+    if rule.to_date is not None and rule.to_date < rule.from_date:
+        raise BadInput("La fin de cet horaire tombe avant son début : corrigez les dates.")
+    if rule.every_weeks not in range(1, 13):
+        raise BadInput("Un horaire revient toutes les semaines, ou une semaine sur douze au plus.")
+    if rule.kind not in OpeningRule.Kind.values:
+        raise BadInput("Dites si ces heures sont ouvertes ou protégées.")
+    if rule.mode not in ("", *VisitReason.Mode.values):
+        raise BadInput("Choisissez une sorte de consultation, ou toutes.")
+    if rule.kind == OpeningRule.Kind.PROTECTED:
+        if rule.mode or reasons:
+            raise BadInput(
+                "Une plage protégée ne reçoit personne : ôtez ses motifs et sa sorte de "
+                "consultation, ou choisissez « Consultation »."
+            )
+        if not rule.label:
+            raise BadInput("Dites à quoi sert cette plage protégée : « Réunion », « Garde »…")
+    if rule.school_holidays and not rule.agenda.site.school_zone:
+        raise NoSchoolZone(
+            f"{rule.agenda.site.name} n’a pas de zone de vacances scolaires : choisissez-la "
+            "d’abord dans « Sites et trajets »."
+        )
+
+
+def rhythm_of(rule: OpeningRule) -> Rhythm:
+    """The weeks in which a rule comes."""
+    return Rhythm(
+        rule.weekday, rule.from_date, rule.to_date, rule.every_weeks, rule.school_holidays
+    )
 
 
 def _refuse_overlap(rule: OpeningRule) -> None:
+    """Two openings never cover one minute; nor do two protected ranges."""
     others = OpeningRule.objects.filter(
         Q(to_date__isnull=True) | Q(to_date__gte=rule.from_date),
+        Q(ends__gt=rule.starts) | Q(ends=_MIDNIGHT),
         agenda_id=rule.agenda_id,
         weekday=rule.weekday,
-        starts__lt=rule.ends,
-        ends__gt=rule.starts,
-    )
-    if rule.to_date is not None:
-        others = others.filter(from_date__lte=rule.to_date)
-    if other := others.first():
+        kind=rule.kind,
+    ).order_by("starts")
+    if rule.ends != _MIDNIGHT:
+        others = others.filter(starts__lt=rule.ends)
+    wanted = rhythm_of(rule)
+    if other := next((one for one in others if meet(wanted, rhythm_of(one))), None):
+        state = "protégé" if other.kind == OpeningRule.Kind.PROTECTED else "ouvert"
         raise RuleOverlaps(
-            f"Le {DAYS[rule.weekday]} de {other.starts:%H:%M} à {other.ends:%H:%M} est déjà ouvert "
-            f"{_dates(other)} : arrêtez d’abord cet horaire, ou choisissez d’autres heures.",
+            f"Le {DAYS[rule.weekday]} de {said(other.starts)} à {said(other.ends)} est déjà "
+            f"{state} {_dates(other)} : arrêtez d’abord cet horaire, ou choisissez d’autres "
+            "heures.",
             rule=other,
         )
 
@@ -211,7 +306,7 @@ def _hours_meet(a: time | None, b: time | None, c: time | None, d: time | None) 
     """Whether two spans of a day overlap; without hours a span is the whole day."""
     if a is None or b is None or c is None or d is None:
         return a is None and c is None
-    return a < d and c < b
+    return (a < d or d == _MIDNIGHT) and (c < b or b == _MIDNIGHT)
 
 
 def _note(

@@ -20,7 +20,9 @@ from secretariat.agenda.models import (
     VisitReason,
 )
 from secretariat.agenda.public_holidays import holidays_of
-from secretariat.agenda.week_drawing import Drawing, away_words, draw, weekly
+from secretariat.agenda.rhythm import Rhythm, next_day
+from secretariat.agenda.rule_words import Spoken, away_words, weekly
+from secretariat.agenda.week_drawing import Drawing, draw
 from secretariat.practice.models import Practitioner, Site
 
 
@@ -31,6 +33,8 @@ class Opening:
     rule: OpeningRule
     words: str
     in_force: bool
+    coming: date | None
+    """Its next day, said when it does not come each week."""
 
 
 @dataclass(frozen=True)
@@ -51,20 +55,41 @@ class Away:
 
 
 def week(agenda: Agenda, today: date) -> Week:
-    """The openings in force or to come, drawn as they are today: one statement."""
-    rules = list(
+    """The openings in force or to come, drawn as they are today: three statements."""
+    rules = (
         OpeningRule.objects.filter(Q(to_date__isnull=True) | Q(to_date__gte=today), agenda=agenda)
         .select_related("author")
+        .prefetch_related("named_reasons__reason")
         .order_by("weekday", "starts", "from_date")
     )
+    known = [(rule, spoken(rule, agenda.site.school_zone)) for rule in rules]
     openings = [
-        Opening(rule, weekly(rule.weekday, rule.starts, rule.ends), rule.from_date <= today)
-        for rule in rules
+        Opening(rule, weekly(words), rule.from_date <= today, _coming(rule, today))
+        for rule, words in known
     ]
-    current = [
-        (one.rule.weekday, one.rule.starts, one.rule.ends) for one in openings if one.in_force
-    ]
-    return Week(openings, draw(current))
+    return Week(openings, draw(words for rule, words in known if rule.from_date <= today))
+
+
+def spoken(rule: OpeningRule, zone: str) -> Spoken:
+    """The rule in plain values; its named reasons are prefetched."""
+    return Spoken(
+        weekday=rule.weekday,
+        starts=rule.starts,
+        ends=rule.ends,
+        protected=rule.kind == OpeningRule.Kind.PROTECTED,
+        label=rule.label,
+        every_weeks=rule.every_weeks,
+        school_holidays=rule.school_holidays,
+        zone=zone,
+        mode=rule.mode,
+        reasons=sorted(named.reason.name for named in rule.named_reasons.all()),
+    )
+
+
+def _coming(rule: OpeningRule, today: date) -> date | None:
+    if rule.every_weeks == 1:
+        return None
+    return next_day(Rhythm(rule.weekday, rule.from_date, rule.to_date, rule.every_weeks), today)
 
 
 def exceptions(agenda: Agenda, today: date) -> list[OpeningException]:
@@ -150,6 +175,14 @@ def reasons(practice_id: int) -> list[ReasonRow]:
 def offers(reason: VisitReason) -> dict[int, int | None]:
     """Own minutes of a reason, by agenda that offers it."""
     return dict(reason.offers.values_list("agenda_id", "minutes"))
+
+
+def reasons_of(agenda: Agenda) -> QuerySet[VisitReason]:
+    """The reasons offered in an agenda."""
+    known = VisitReason.objects.filter(
+        practice_id=agenda.practice_id, active=True, offers__agenda=agenda
+    )
+    return known.order_by("position", "name")
 
 
 def visit_reasons(practice_id: int) -> QuerySet[VisitReason]:

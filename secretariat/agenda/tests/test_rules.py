@@ -18,7 +18,7 @@ from secretariat.agenda.models import (
 )
 from secretariat.core.refusal import BadInput, NotAllowed
 from secretariat.practice import actions as practice
-from secretariat.practice.models import Staff
+from secretariat.practice.models import Site, Staff
 from secretariat.privacy.models import Entry
 from tests.cast import NOW, House
 
@@ -48,14 +48,14 @@ def test_an_agenda_opens_each_week_under_someone_s_name(tilleuls: House, alice: 
         {"starts": time(8), "ends": time(9, 5)},
         {"starts": time(10), "ends": time(11)},
         {"from_date": date(2027, 5, 1)},
-        {"from_date": date(2026, 1, 1), "to_date": date(2026, 12, 1)},
+        {"from_date": date(2026, 1, 1), "to_date": date(2026, 12, 5)},
     ],
 )
 def test_hours_that_overlap_are_refused(
     tilleuls: House, alice: Staff, hours: dict[str, object]
 ) -> None:
     open_saturday(tilleuls, alice)
-    with pytest.raises(openings.RuleOverlaps, match=r"samedi de 09:00 à 12:00 est déjà ouvert"):
+    with pytest.raises(openings.RuleOverlaps, match=r"samedi de 9 h à 12 h est déjà ouvert"):
         open_saturday(tilleuls, alice, **hours)
 
 
@@ -88,6 +88,39 @@ def test_an_opening_ends_and_one_that_never_served_goes(tilleuls: House, alice: 
     assert ended.to_date == date(2027, 6, 30)
     assert openings.end_rule(rule=rule, last_day=date(2026, 11, 30), by=alice, at=NOW) is None
     assert not OpeningRule.objects.filter(pk=rule.pk).exists()
+
+
+def test_alternate_weeks_share_the_same_hours(tilleuls: House, alice: Staff) -> None:
+    first, next_week = date(2026, 12, 5), date(2026, 12, 12)
+    open_saturday(tilleuls, alice, from_date=first, every_weeks=2)
+    open_saturday(tilleuls, alice, from_date=next_week, every_weeks=2, starts=time(8))
+    with pytest.raises(openings.RuleOverlaps):
+        open_saturday(tilleuls, alice, from_date=first, every_weeks=4)
+
+
+def test_school_holidays_need_their_zone_and_part_the_year(tilleuls: House, alice: Staff) -> None:
+    with pytest.raises(openings.NoSchoolZone, match="zone de vacances"):
+        open_saturday(tilleuls, alice, school_holidays="except")
+    Site.objects.update(school_zone="B")
+    open_saturday(tilleuls, alice, school_holidays="except")
+    open_saturday(tilleuls, alice, school_holidays="only", starts=time(8))
+    with pytest.raises(openings.RuleOverlaps):
+        open_saturday(tilleuls, alice)
+
+
+def test_a_range_is_kept_for_reasons_or_protected(tilleuls: House, alice: Staff) -> None:
+    urgent = tilleuls.reasons["Urgence"]
+    rule = open_saturday(tilleuls, alice, reasons=[urgent], mode="video", ends=time(0))
+    assert [named.reason for named in rule.named_reasons.all()] == [urgent]
+    open_saturday(tilleuls, alice, kind="protected", label=" Réunion ", starts=time(10))
+    with pytest.raises(BadInput, match="à quoi sert"):
+        open_saturday(tilleuls, alice, kind="protected", starts=time(12), ends=time(13))
+    with pytest.raises(BadInput, match="ne reçoit personne"):
+        open_saturday(tilleuls, alice, kind="protected", label="Garde", reasons=[urgent])
+    with pytest.raises(openings.RuleOverlaps, match="de 9 h à minuit est déjà ouvert"):
+        open_saturday(tilleuls, alice, starts=time(22), ends=time(0))
+    with pytest.raises(openings.RuleOverlaps, match="de 10 h à 12 h est déjà protégé"):
+        open_saturday(tilleuls, alice, kind="protected", label="Garde")
 
 
 def test_a_day_that_differs_is_said_once(tilleuls: House, alice: Staff) -> None:

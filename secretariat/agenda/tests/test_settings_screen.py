@@ -182,3 +182,27 @@ def test_an_opening_to_come_is_said_to_come(tilleuls: House, alice: Staff, at_de
     text = page(at_desk(alice), part="openings")
     assert "Le samedi de 8 h 30 à 12 h" in text
     assert "à partir du 1 janvier 2027" in text
+
+
+def test_a_protected_range_and_a_kept_one_are_told_apart(
+    tilleuls: House, alice: Staff, at_desk: Desk
+) -> None:
+    client, agenda = at_desk(alice), tilleuls.agendas["Lefèvre"]
+    url = f"{URL}agendas/{agenda.pk}/openings/"
+    form = {"weekdays": ["0"], "starts": "11:00", "ends": "12:00", "from_date": "2026-11-23"}
+    protected = form | {"kind": "protected", "label": "Réunion d’équipe"}
+    answer = client.post(url, protected, headers=HTMX)
+    assert events(answer)["notice"]["text"] == "Plage protégée ajoutée."
+    kept = form | {
+        "weekdays": ["5"], "every_weeks": "2", "ends": "00:00",
+        "reasons": [str(tilleuls.reasons["Urgence"].pk)], "mode": "on_site",
+    }  # fmt: skip
+    assert client.post(url, kept, headers=HTMX).status_code == 204
+    text = page(client, part="openings")
+    assert "Le lundi de 11 h à 12 h, plage protégée : Réunion d’équipe" in text
+    assert (
+        "Le samedi de 11 h à minuit, une semaine sur deux, au cabinet seulement, pour : Urgence"
+    ) in text
+    assert "prochaine fois le 28 novembre 2026" in text
+    assert "hachuré : plage protégée" in text
+    assert "pointillé : gardé pour certains motifs" in text

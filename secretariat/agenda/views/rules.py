@@ -55,7 +55,9 @@ def settings(request: Request) -> HttpResponse:
         "exceptions": queries.exceptions(agenda, today),
         "absences": queries.absences(agenda, at),
         "holidays": queries.holidays(agenda.site, today),
-        "rule_form": RuleForm(initial={"from_date": today}, auto_id="rule-%s"),
+        "rule_form": RuleForm(
+            queries.reasons_of(agenda), initial={"from_date": today}, auto_id="rule-%s"
+        ),
         "exception_form": ExceptionForm(auto_id="exception-%s"),
         "absence_form": AbsenceForm(auto_id="absence-%s"),
     }
@@ -69,14 +71,15 @@ def settings(request: Request) -> HttpResponse:
 def set_rule(request: Request, pk: int) -> HttpResponse:
     """Open an agenda each week, on every day ticked or on none."""
     agenda = get_object_or_404(queries.agendas_of(request.practice.pk), pk=pk)
-    typed = must_be_valid(RuleForm(request.POST))
+    typed = must_be_valid(RuleForm(queries.reasons_of(agenda), request.POST))
     days = typed.pop("weekdays")
     with transaction.atomic():
         for weekday in days:
             openings.set_rule(
                 agenda=agenda, weekday=weekday, by=request.staff, at=clock.now(), **typed
             )
-    return done("Horaires ajoutés.", ruled={})
+    protected = typed["kind"] == "protected"
+    return done("Plage protégée ajoutée." if protected else "Horaires ajoutés.", ruled={})
 
 
 @require_POST
