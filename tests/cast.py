@@ -183,7 +183,7 @@ def at_desk() -> Callable[[Staff], Client]:
         client = Desk()
         client.force_login(
             User.objects.get(pk=staff.user_id),
-            "allauth.account.auth_backends.AuthenticationBackend",
+            "secretariat.practice.accounts.Passwords",
         )
         session = client.session
         session["practice_in_view"] = staff.practice_id

@@ -36,9 +36,12 @@ def databases() -> dict[str, dict[str, Any]]:
     """
     url = external_url()
     base = parsed(url) if url else embedded()
+    # psycopg's word for "may prepare"; only core/prepared.py does.
+    prepares = os.environ.get("SECRETARIAT_PREPARED", "1") == "1"
+    base["OPTIONS"]["prepare_threshold"] = 5 if prepares else None
     return {
         "default": {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "secretariat.core.postgresql",
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": True,
             "ATOMIC_REQUESTS": False,

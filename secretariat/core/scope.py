@@ -11,6 +11,8 @@ from contextlib import contextmanager
 
 from django.db import connection
 
+from secretariat.core.prepared import fetch
+
 _SET = "SELECT set_config('app.practices', %s, false), set_config('app.user', %s, false)"
 _GET = "SELECT current_setting('app.practices', true), current_setting('app.user', true)"
 
@@ -23,8 +25,7 @@ def apply(practice_ids: Iterable[int], user_id: int | None = None) -> None:
         user_id: the person at work, who always sees their own posts.
     """
     practices = "{" + ",".join(str(int(pk)) for pk in practice_ids) + "}"
-    with connection.cursor() as cursor:
-        cursor.execute(_SET, [practices, str(user_id or 0)])
+    fetch(_SET, [practices, str(user_id or 0)])
 
 
 def close() -> None:
@@ -39,13 +40,10 @@ def scope(practice_ids: Iterable[int], user_id: int | None = None) -> Iterator[N
     A failed transaction has already given back the old setting, so nothing is
     sent on a connection that waits for its rollback.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_GET)
-        before = cursor.fetchone()
+    [before] = fetch(_GET)
     apply(practice_ids, user_id)
     try:
         yield
     finally:
         if not (connection.in_atomic_block and connection.needs_rollback):
-            with connection.cursor() as cursor:
-                cursor.execute(_SET, [before[0] or "{}", before[1] or "0"])
+            fetch(_SET, [before[0] or "{}", before[1] or "0"])

@@ -6,8 +6,12 @@ import unicodedata
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
+
+from secretariat.practice import queries
+from secretariat.practice.models import User
 
 
 def normal_login(login: str) -> str:
@@ -42,3 +46,12 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         """The relying party shown by the browser when a passkey is made."""
         entity = super().get_public_key_credential_rp_entity()
         return {**entity, "name": "Secrétariat"}
+
+
+class Passwords(AuthenticationBackend):  # type: ignore[misc]
+    """allauth's, which reads the person of each request by a prepared statement."""
+
+    def get_user(self, user_id: int) -> User | None:
+        """The person of a session, unless their login was closed since."""
+        user = queries.user(user_id)
+        return user if user and self.user_can_authenticate(user) else None

@@ -6,7 +6,15 @@ from datetime import date
 
 from django.db.models import F
 
-from secretariat.practice.models import Practitioner, Site, Staff
+from secretariat.core.prepared import columns, fetch, row, width
+from secretariat.practice.models import Practice, Practitioner, Site, Staff, User
+
+
+def user(pk: int) -> User | None:
+    """The person of a session."""
+    sql = f"SELECT {columns(User, 'u')} FROM practice_user u WHERE u.id = %s"  # noqa: S608
+    found = fetch(sql, [pk])
+    return row(User, found[0]) if found else None
 
 
 def posts_of(user_id: int, day: date) -> list[Staff]:
@@ -14,11 +22,16 @@ def posts_of(user_id: int, day: date) -> list[Staff]:
 
     Runs before any practice is in view: the policy lets a person read their own posts.
     """
-    posts = (
-        Staff.objects.filter(user_id=user_id)
-        .select_related("practice")
-        .order_by("practice__name", "pk")
+    sql = (
+        f"SELECT {columns(Staff, 's')}, {columns(Practice, 'p')}"  # noqa: S608
+        " FROM practice_staff s JOIN practice_practice p ON p.id = s.practice_id"
+        " WHERE s.user_id = %s ORDER BY p.name, s.id"
     )
+    posts, end = [], width(Staff)
+    for found in fetch(sql, [user_id]):
+        post = row(Staff, found[:end])
+        post.practice = row(Practice, found[end:])
+        posts.append(post)
     return [post for post in posts if post.on_duty(day)]
 
 

@@ -11,8 +11,13 @@ from typing import Any
 
 from django.db import models
 
+from secretariat.core.prepared import fetch
 from secretariat.practice.models import Practice, Staff
 from secretariat.privacy.models import Entry
+
+_HEAD = (
+    "SELECT number, digest FROM privacy_entry WHERE practice_id = %s ORDER BY number DESC LIMIT 1"
+)
 
 
 def note(
@@ -99,10 +104,5 @@ def verify(practice: Practice, anchors: dict[int, str] | None = None) -> Break |
 
 def head(practice_id: int) -> tuple[int, str]:
     """Number and digest of the last line; (0, "") for an empty book."""
-    last = (
-        Entry.objects.filter(practice_id=practice_id)
-        .order_by("-number")
-        .values_list("number", "digest")
-        .first()
-    )
-    return last or (0, "")
+    last = fetch(_HEAD, [practice_id])
+    return last[0] if last else (0, "")

@@ -28,7 +28,7 @@ from tests.house import canaries, tree
 from tests.house.matrix import METHODS, Cell, matrix, our_routes, unpainted
 from tests.house.two_practices import Side, two_sides
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "secretariat.practice.accounts.Passwords"
 NOBODY = 9_876_543_210
 NAMES = sorted(matrix())
 

@@ -7,6 +7,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from secretariat.agenda.models import Agenda, Appointment
 from secretariat.core import scope
+from secretariat.core.prepared import fetch
 from secretariat.practice.models import Practice, Site, Staff
 from tests.cast import NOW, House
 
@@ -59,3 +60,13 @@ def test_a_row_cannot_point_to_another_practice(tilleuls: House, port: House, al
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     assert Agenda.objects.count() == 2
+
+
+def test_a_prepared_statement_reads_the_scope_of_the_moment(tilleuls: House, port: House) -> None:
+    # Past five times PostgreSQL keeps one plan: it must go on asking whose turn it is.
+    for _ in range(8):
+        for house in (tilleuls, port):
+            with scope.scope([house.practice.pk]):
+                assert fetch("SELECT name FROM practice_site") == [(house.site.name,)]
+        with scope.scope([]):
+            assert fetch("SELECT name FROM practice_site") == []

@@ -11,8 +11,9 @@ from django.test import Client
 
 from secretariat.core.refusal import BadInput, NotAllowed
 from secretariat.practice import actions
-from secretariat.practice.models import Staff, User
+from secretariat.practice.models import Practice, Site, Staff, User
 from secretariat.practice.roles import PERMISSIONS, ROLES
+from secretariat.privacy import daybook
 from secretariat.privacy.models import Access, Entry
 from tests.cast import NOW, TODAY, House
 
@@ -153,3 +154,24 @@ def test_a_person_from_elsewhere_keeps_their_login(
         role_key="secretary", display_name="Charlie", by=keller, at=NOW,
     )  # fmt: skip
     assert (new, staff.user_id) == (False, port.staff["Charlie"].user_id)
+
+
+def test_no_request_leaves_the_practice_open_behind_it(
+    tilleuls: House, alice: Staff, at_desk: AtDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with time_machine.travel(NOW, tick=False):
+        desk = Client()  # the cast's own opens the test's scope again
+        desk.cookies = at_desk(alice).cookies
+        assert Site.objects.exists()
+        assert desk.get("/pulse/").status_code == 200
+        assert not Site.objects.exists()
+
+        def breaks(practice_id: int) -> None:
+            assert Site.objects.exists()
+            raise ValueError("panne")
+
+        monkeypatch.setattr(daybook, "head", breaks)
+        with pytest.raises(ValueError, match="panne"):
+            desk.get("/pulse/")
+    assert not Site.objects.exists()
+    assert not Practice.objects.exists()
