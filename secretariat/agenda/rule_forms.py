@@ -1,4 +1,4 @@
-"""What is typed to rule an agenda: hours, days that differ, absences, reasons."""
+"""What is typed to rule an agenda: hours, days that differ, absences."""
 
 from __future__ import annotations
 
@@ -11,14 +11,9 @@ from django.db.models import QuerySet
 
 from secretariat.agenda import typed_time
 from secretariat.agenda.forms import YEARS, DateInput, TimeInput
-from secretariat.agenda.models import Agenda, OpeningException, OpeningRule, VisitReason
+from secretariat.agenda.models import OpeningException, OpeningRule, VisitReason
 from secretariat.agenda.rule_words import DAYS, MODES, one_week_in
 from secretariat.core.refusal import BadInput
-
-COLOURS = (
-    (1, "Bleu"), (2, "Vert"), (3, "Ocre"), (4, "Violet"),
-    (5, "Rose"), (6, "Turquoise"), (7, "Rouge"), (8, "Olive"),
-)  # fmt: skip
 
 
 class DayField(forms.DateField):
@@ -118,56 +113,6 @@ class AbsenceForm(forms.Form):
         if typed["to_clock"]:
             return starts, typed_time.moment(typed["to_day"], typed["to_clock"], zone)
         return starts, typed_time.end_of(typed["to_day"], zone)
-
-
-class ReasonForm(forms.Form):
-    """A reason for a visit, and where it is offered."""
-
-    name = forms.CharField(label="Nom", max_length=80)
-    minutes = forms.IntegerField(
-        label="Durée (min)", min_value=5, max_value=480,
-        widget=forms.NumberInput(attrs={"step": 5}),
-    )  # fmt: skip
-    kind = forms.ChoiceField(label="Sorte", choices=VisitReason.Kind.choices)
-    colour = forms.TypedChoiceField(label="Couleur", coerce=int, choices=COLOURS)
-    instructions = forms.CharField(
-        label="À dire au patient", required=False, max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
-    bookable_by_remote = forms.BooleanField(
-        label="La télésecrétaire peut le donner", required=False, initial=True
-    )
-    bookable_by_patient = forms.BooleanField(
-        label="Le patient pourra le prendre lui-même", required=False
-    )
-    active = forms.BooleanField(label="Encore donné", required=False, initial=True)
-
-    def __init__(self, agendas: Iterable[Agenda], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.agendas = list(agendas)
-        for agenda in self.agendas:
-            self.fields[f"offered_{agenda.pk}"] = forms.BooleanField(
-                label=agenda.name, required=False
-            )
-            self.fields[f"minutes_{agenda.pk}"] = forms.IntegerField(
-                label=f"Durée chez {agenda.name} (min)", required=False,
-                min_value=5, max_value=480,
-                widget=forms.NumberInput(attrs={"step": 5, "placeholder": "la même"}),
-            )  # fmt: skip
-
-    def own(self) -> dict[str, Any]:
-        """The columns of the reason itself."""
-        return {name: self.cleaned_data[name] for name in _OWN}
-
-    def places(self) -> list[tuple[Any, Any]]:
-        """For each agenda, the two fields that say whether it offers the reason, and how long."""
-        return [(self[f"offered_{one.pk}"], self[f"minutes_{one.pk}"]) for one in self.agendas]
-
-
-_OWN = (
-    "name", "minutes", "kind", "colour", "instructions", "bookable_by_remote",
-    "bookable_by_patient", "active",
-)  # fmt: skip
 
 
 class AgendaForm(forms.Form):

@@ -18,7 +18,7 @@ from django.db import IntegrityError, models, transaction
 from secretariat.core.scope import scope
 from secretariat.floor_plan import PLAN
 from secretariat.practice import actions
-from secretariat.practice.models import Practice, Staff, User
+from secretariat.practice.models import Practice, Site, Staff, User
 from secretariat.practice.roles import ROLES
 from tests.house.canaries import SONG
 
@@ -35,6 +35,10 @@ def wishes(side: Side) -> dict[str, dict[str, Any]]:
         "agenda.OpeningRule": {"weekday": 0, "starts": time(8), "ends": time(19)},
         "agenda.OpeningException": {"starts": time(8), "ends": time(12)},
         "agenda.VisitReason": {"minutes": 20},
+        "agenda.Hold": {"ends_at": at + timedelta(minutes=10)},
+        "agenda.Quota": {"amount": 2, "minutes": 15},
+        "agenda.ResourceUse": {"ends_at": at + timedelta(minutes=10)},
+        "agenda.Travel": {"other": lambda: Site.objects.create(practice=side.practice, name="x")},
         "patients.FileCounter": {"last": 10_000},
         "patients.PatientRevision": {"version": 1_000 + side.serial},
         "patients.RelatedPerson": {"person": None, "name": "x"},
@@ -160,7 +164,11 @@ def columns(model: type[models.Model], side: Side) -> dict[str, Any]:
     """A value for every column that needs one."""
     wished = wishes(side).get(model._meta.label, {})
     values = {f.name: value(f, side) for f in model._meta.concrete_fields if not f.primary_key}
-    return {name: it for name, it in (values | wished).items() if it is not models.NOT_PROVIDED}
+    return {
+        name: it() if callable(it) else it
+        for name, it in (values | wished).items()
+        if it is not models.NOT_PROVIDED
+    }
 
 
 def value(column: models.Field[Any, Any], side: Side) -> Any:

@@ -1,82 +1,81 @@
-"""Why people come: the practice's visit reasons, and in which agendas each is offered."""
+"""Why people come: the practice's visit reasons, where each is offered, what each takes."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 
+from secretariat.agenda.actions.reason_limits import in_range, must_be_kept
 from secretariat.agenda.actions.rights import must_rule
-from secretariat.agenda.models import Agenda, OfferedReason, VisitReason
+from secretariat.agenda.models import Agenda, OfferedReason, ReasonNeed, Resource, VisitReason
 from secretariat.core.refusal import BadInput, Refusal
 from secretariat.practice.models import Staff
 from secretariat.privacy import daybook
-
-SHORTEST_MINUTES, LONGEST_MINUTES = 5, 480
 
 
 class ReasonExists(Refusal):
     """Two reasons of a practice cannot have the same name."""
 
 
+class ReasonDetails(TypedDict, total=False):
+    """Columns of a reason besides its name and length; see `VisitReason` for what each says."""
+
+    kind: str
+    colour: int
+    position: int
+    mode: str
+    first_minutes: int | None
+    more_minutes: int
+    minutes_before: int
+    minutes_after: int
+    bookable_by_remote: bool
+    bookable_by_patient: bool
+    named_only: bool
+    referral_only: bool
+    age_from: int | None
+    age_to: int | None
+    patient_notice_hours: int
+    patient_horizon_days: int | None
+    again_after_days: int | None
+    within_days: int | None
+    instructions: str
+    papers: str
+    afterwards: str
+
+
+class ReasonFacts(ReasonDetails, total=False):
+    """What may change in a reason."""
+
+    name: str
+    minutes: int
+    active: bool
+
+
 @transaction.atomic
 def add_reason(
-    *,
-    name: str,
-    minutes: int,
-    by: Staff,
-    at: datetime,
-    colour: int = 1,
-    kind: str = VisitReason.Kind.FOLLOW_UP,
-    bookable_by_remote: bool = True,
-    bookable_by_patient: bool = False,
-    instructions: str = "",
-    position: int = 0,
+    *, name: str, minutes: int, by: Staff, at: datetime, **details: Unpack[ReasonDetails]
 ) -> VisitReason:
     """Add a reason for a visit to the practice of `by`.
 
     Args:
         minutes: usual length, 5 to 480.
-        colour: 1 to 8.
-        kind: one of `VisitReason.Kind`.
-        instructions: what to tell the patient.
 
     Raises:
         ReasonExists, NotAllowed, BadInput.
     """
     must_rule(by)
-    reason = VisitReason(
-        practice_id=by.practice_id,
-        name=name,
-        minutes=minutes,
-        colour=colour,
-        kind=kind,
-        bookable_by_remote=bookable_by_remote,
-        bookable_by_patient=bookable_by_patient,
-        instructions=instructions,
-        position=position,
-    )
+    reason = VisitReason(practice_id=by.practice_id, name=name, minutes=minutes, **details)
     return _write(reason, "agenda.add_reason", by, at)
 
 
 @transaction.atomic
 def change_reason(
-    *,
-    reason: VisitReason,
-    by: Staff,
-    at: datetime,
-    name: str | None = None,
-    minutes: int | None = None,
-    colour: int | None = None,
-    kind: str | None = None,
-    bookable_by_remote: bool | None = None,
-    bookable_by_patient: bool | None = None,
-    instructions: str | None = None,
-    active: bool | None = None,
-    position: int | None = None,
+    *, reason: VisitReason, by: Staff, at: datetime, **facts: Unpack[ReasonFacts]
 ) -> VisitReason:
-    """Change a reason; what is None stays. Visits already given keep their own length.
+    """Change a reason; what is not said stays. Visits already given keep their own length.
 
     Raises:
         ReasonExists, NotAllowed, BadInput.
@@ -85,41 +84,43 @@ def change_reason(
     current = VisitReason.objects.select_for_update().get(
         pk=reason.pk, practice_id=reason.practice_id
     )
-    wanted: dict[str, Any] = {
-        "name": name,
-        "minutes": minutes,
-        "colour": colour,
-        "kind": kind,
-        "bookable_by_remote": bookable_by_remote,
-        "bookable_by_patient": bookable_by_patient,
-        "instructions": instructions,
-        "active": active,
-        "position": position,
-    }
-    for field, value in wanted.items():
-        if value is not None:
-            setattr(current, field, value)
+    for field, value in facts.items():
+        setattr(current, field, value)
     return _write(current, "agenda.change_reason", by, at)
 
 
 @transaction.atomic
 def offer(
-    *, agenda: Agenda, reason: VisitReason, by: Staff, at: datetime, minutes: int | None = None
+    *,
+    agenda: Agenda,
+    reason: VisitReason,
+    by: Staff,
+    at: datetime,
+    minutes: int | None = None,
+    first_minutes: int | None = None,
 ) -> OfferedReason:
-    """Offer a reason in an agenda, with its own length there if it differs.
+    """Offer a reason in an agenda, with its own lengths there if they differ.
 
     Raises:
         NotAllowed, BadInput.
     """
     must_rule(by)
-    if minutes is not None:
-        _in_range(minutes)
+    for length in (minutes, first_minutes):
+        if length is not None:
+            in_range(length)
     offered, _new = OfferedReason.objects.update_or_create(
         agenda=agenda,
         reason=reason,
-        defaults={"practice_id": agenda.practice_id, "minutes": minutes},
+        defaults={
+            "practice_id": agenda.practice_id,
+            "minutes": minutes,
+            "first_minutes": first_minutes,
+        },
     )
-    _note(reason, "agenda.offer", by, at, agenda=agenda.pk, minutes=minutes)
+    _note(
+        reason, "agenda.offer", by, at, agenda=agenda.pk, minutes=minutes,
+        first_minutes=first_minutes,
+    )  # fmt: skip
     return offered
 
 
@@ -135,27 +136,41 @@ def withdraw(*, agenda: Agenda, reason: VisitReason, by: Staff, at: datetime) ->
     _note(reason, "agenda.withdraw", by, at, agenda=agenda.pk)
 
 
+@transaction.atomic
+def set_needs(
+    *, reason: VisitReason, needs: Sequence[Sequence[Resource]], by: Staff, at: datetime
+) -> None:
+    """Say which rooms and equipment a reason takes: one of each group, instead of those before.
+
+    Raises:
+        NotAllowed, BadInput: a room stands in two groups.
+    """
+    must_rule(by)
+    rows = [
+        ReasonNeed(practice_id=reason.practice_id, reason=reason, resource=resource, need=number)
+        for number, group in enumerate(filter(None, needs), start=1)
+        for resource in group
+    ]
+    named = [row.resource_id for row in rows]
+    for row in rows:
+        if named.count(row.resource_id) > 1:
+            raise BadInput(
+                f"« {row.resource.name} » est coché deux fois : laissez-le dans un seul groupe."
+            )
+    ReasonNeed.objects.filter(reason=reason).delete()
+    ReasonNeed.objects.bulk_create(rows)
+    wanted = [[resource.pk for resource in group] for group in needs if group]
+    _note(reason, "agenda.set_needs", by, at, needs=wanted)
+
+
 def _write(reason: VisitReason, verb: str, by: Staff, at: datetime) -> VisitReason:
-    reason.name = " ".join(reason.name.split())[:80]
-    reason.instructions = reason.instructions.strip()[:2000]
-    if not reason.name:
-        raise BadInput("Donnez un nom à ce motif.")
-    _in_range(reason.minutes)
-    if reason.colour not in range(1, 9):
-        raise BadInput("Choisissez une des huit couleurs.")
-    if reason.kind not in VisitReason.Kind.values:
-        raise BadInput("Choisissez la sorte de visite.")
+    must_be_kept(reason)
     others = VisitReason.objects.filter(practice_id=reason.practice_id, name=reason.name)
     if others.exclude(pk=reason.pk).exists():
         raise ReasonExists(f"Le motif « {reason.name} » existe déjà : rien n’a été écrit.")
     reason.save()
     _note(reason, verb, by, at, name=reason.name, minutes=reason.minutes, active=reason.active)
     return reason
-
-
-def _in_range(minutes: int) -> None:
-    if not SHORTEST_MINUTES <= minutes <= LONGEST_MINUTES:
-        raise BadInput("Un motif dure de 5 minutes à 8 heures : corrigez la durée.")
 
 
 def _note(reason: VisitReason, verb: str, by: Staff, at: datetime, **detail: Any) -> None:

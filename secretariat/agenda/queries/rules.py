@@ -14,7 +14,6 @@ from secretariat.agenda.models import (
     Absence,
     Agenda,
     Appointment,
-    OfferedReason,
     OpeningException,
     OpeningRule,
     VisitReason,
@@ -149,45 +148,12 @@ def holidays(site: Site, today: date) -> list[tuple[date, str]]:
     return [(day, name) for day, name in known if today <= day < today + timedelta(days=365)]
 
 
-@dataclass(frozen=True)
-class ReasonRow:
-    """A visit reason and the agendas that offer it."""
-
-    reason: VisitReason
-    offered: list[str]
-
-
-def reasons(practice_id: int) -> list[ReasonRow]:
-    """Every reason of a practice, those no longer given last: two statements."""
-    offers: dict[int, list[str]] = {}
-    found = OfferedReason.objects.filter(practice_id=practice_id, agenda__active=True)
-    for reason, name in found.order_by("agenda__position", "agenda__name").values_list(
-        "reason_id", "agenda__name"
-    ):
-        offers.setdefault(reason, []).append(name)
-    every = VisitReason.objects.filter(practice_id=practice_id)
-    return [
-        ReasonRow(reason, offers.get(reason.pk, []))
-        for reason in every.order_by("-active", "position", "name")
-    ]
-
-
-def offers(reason: VisitReason) -> dict[int, int | None]:
-    """Own minutes of a reason, by agenda that offers it."""
-    return dict(reason.offers.values_list("agenda_id", "minutes"))
-
-
 def reasons_of(agenda: Agenda) -> QuerySet[VisitReason]:
     """The reasons offered in an agenda."""
     known = VisitReason.objects.filter(
         practice_id=agenda.practice_id, active=True, offers__agenda=agenda
     )
     return known.order_by("position", "name")
-
-
-def visit_reasons(practice_id: int) -> QuerySet[VisitReason]:
-    """The reasons of a practice."""
-    return VisitReason.objects.filter(practice_id=practice_id)
 
 
 def rules_of(practice_id: int) -> QuerySet[OpeningRule]:

@@ -14,6 +14,8 @@ from secretariat.agenda.models import (
     OfferedReason,
     OpeningException,
     OpeningRule,
+    ReasonNeed,
+    Resource,
     VisitReason,
 )
 from secretariat.core.refusal import BadInput, NotAllowed
@@ -205,9 +207,38 @@ def test_a_reason_is_added_changed_and_offered_with_its_own_length(
     assert not OfferedReason.objects.filter(reason=reason).exists()
 
 
+def test_a_reason_says_all_that_a_real_practice_asks(tilleuls: House, alice: Staff) -> None:
+    surgery = reasons.add_reason(
+        name="Petite chirurgie", minutes=45, first_minutes=60, minutes_before=10, minutes_after=15,
+        named_only=True, referral_only=True, age_from=16, age_to=90, within_days=14,
+        again_after_days=30, papers=" Carte Vitale ", by=alice, at=NOW,
+    )  # fmt: skip
+    kept = reasons.change_reason(reason=surgery, first_minutes=None, by=alice, at=NOW)
+    assert (kept.first_minutes, kept.minutes_after, kept.papers) == (None, 15, "Carte Vitale")
+
+
+def test_a_reason_takes_one_room_of_each_group(tilleuls: House, alice: Staff) -> None:
+    reason = tilleuls.reasons["Consultation"]
+    small, big, laser = (
+        Resource.objects.create(practice=tilleuls.practice, site=tilleuls.site, name=name)
+        for name in ("Salle 1", "Salle 2", "Laser")
+    )
+    reasons.set_needs(reason=reason, needs=[[small, big], [], [laser]], by=alice, at=NOW)
+    found = set(ReasonNeed.objects.values_list("resource", "need"))
+    assert found == {(small.pk, 1), (big.pk, 1), (laser.pk, 2)}
+    with pytest.raises(BadInput, match="« Laser » est coché deux fois"):
+        reasons.set_needs(reason=reason, needs=[[laser], [laser, small]], by=alice, at=NOW)
+    assert ReasonNeed.objects.count() == 3
+
+
 @pytest.mark.parametrize(
-    "facts", [{"minutes": 4}, {"minutes": 481}, {"name": "  "}, {"colour": 9}, {"kind": "dream"}]
-)
+    "facts",
+    [
+        {"minutes": 4}, {"minutes": 481}, {"name": "  "}, {"colour": 9}, {"kind": "dream"},
+        {"mode": "swim"}, {"first_minutes": 3}, {"minutes_before": 121}, {"age_from": 130},
+        {"age_from": 18, "age_to": 6}, {"within_days": 0}, {"patient_notice_hours": -1},
+    ],
+)  # fmt: skip
 def test_a_reason_that_cannot_be_kept_is_refused(
     tilleuls: House, alice: Staff, facts: dict[str, object]
 ) -> None:

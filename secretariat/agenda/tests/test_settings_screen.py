@@ -17,11 +17,13 @@ from secretariat.agenda.models import (
     OfferedReason,
     OpeningException,
     OpeningRule,
+    Resource,
     VisitReason,
 )
 from secretariat.agenda.tests.desk_forms import HTMX, book, events, undo_of
 from secretariat.practice import actions as practice
 from secretariat.practice.models import Staff
+from secretariat.privacy.models import Entry
 from tests.cast import NOW, House
 
 Moment = Callable[..., datetime]
@@ -148,6 +150,38 @@ def test_a_reason_is_added_with_its_own_length_somewhere(
         (moreau, None)
     ]
     assert "Bilan" in page(client, f"{URL}reasons/")
+
+
+def test_a_reason_opens_on_what_it_says(tilleuls: House, alice: Staff, at_desk: Desk) -> None:
+    client, agenda = at_desk(alice), tilleuls.agendas["Moreau"].pk
+    room = Resource.objects.create(practice=tilleuls.practice, site=tilleuls.site, name="Salle 2")
+    form = {
+        "name": "Petite chirurgie", "minutes": "45", "kind": "other", "colour": "7",
+        "minutes_after": "15", "named_only": "on", "within_days": "14", "need_1": [str(room.pk)],
+        f"offered_{agenda}": "on", f"first_{agenda}": "60",
+    }  # fmt: skip
+    assert client.post(f"{URL}reasons/new/", form, headers=HTMX).status_code == 204
+    reason = VisitReason.objects.get(name="Petite chirurgie")
+    assert reason.needs.get().resource == room
+    assert reason.offers.get().first_minutes == 60
+    text = page(client, f"{URL}reasons/{reason.pk}/")
+    assert "Salle 2 · Cabinet des Tilleuls" in text
+    assert 'value="15"' in text
+    listed = page(client, f"{URL}reasons/")
+    assert "aucun horaire ne le nomme" in listed
+    assert "dans les 14 jours" in listed
+    lines = Entry.objects.count()
+    client.post(f"{URL}reasons/{reason.pk}/", form | {"active": "on"}, headers=HTMX)
+    assert Entry.objects.count() == lines + 1, "rooms and agendas had not changed"
+
+
+def test_what_is_typed_wrong_names_its_field(tilleuls: House, alice: Staff, at_desk: Desk) -> None:
+    form = {"name": "Bilan", "minutes": "2", "kind": "other", "colour": "1", "age_from": "300"}
+    answer = at_desk(alice).post(f"{URL}reasons/new/", form, headers=HTMX)
+    assert answer.status_code == 400
+    told = unescape(answer.content.decode())
+    assert "Durée (min) : " in told
+    assert "Âge, à partir de (ans) : " in told
 
 
 def test_an_agenda_is_opened_for_who_has_none(

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from secretariat.agenda.actions import reasons as actions
 from secretariat.agenda.models import VisitReason
-from secretariat.agenda.queries import rules as queries
+from secretariat.agenda.queries import reasons as queries
 from secretariat.agenda.queries.desk import DEFAULT_ZONE, agendas
-from secretariat.agenda.rule_forms import ReasonForm, must_be_valid
+from secretariat.agenda.reason_forms import NEEDS, OWN, ReasonForm
+from secretariat.agenda.rule_forms import must_be_valid
 from secretariat.agenda.views.answers import done, page, sheet
 from secretariat.core import clock
 from secretariat.practice.doors import Request, door
@@ -32,18 +33,18 @@ def reasons(request: Request) -> HttpResponse:
 @door("agenda.rules")
 def new_reason(request: Request) -> HttpResponse:
     """A reason to add."""
-    known = agendas(request.practice.pk)
     if request.method == "GET":
+        known = agendas(request.practice.pk)
         initial = {f"offered_{one.pk}": True for one in known} | {"minutes": 15}
-        form = ReasonForm(known, initial=initial, auto_id="new-reason-%s")
+        form = _form(request, initial=initial, auto_id="new-reason-%s")
         return _sheet(request, form, None)
-    form = ReasonForm(known, request.POST)
+    form = _form(request, request.POST)
     must_be_valid(form)
     with transaction.atomic():
         own = form.own()
         own.pop("active")
         reason = actions.add_reason(by=request.staff, at=clock.now(), **own)
-        _offer(request, form, reason)
+        _take_and_offer(request, form, reason)
     return done(f"Motif ajouté : {reason.name}.", ruled={}, sheetClose={})
 
 
@@ -52,16 +53,20 @@ def new_reason(request: Request) -> HttpResponse:
 def reason(request: Request, pk: int) -> HttpResponse:
     """A reason to change; visits already given keep their length."""
     one = get_object_or_404(queries.visit_reasons(request.practice.pk), pk=pk)
-    known = agendas(request.practice.pk)
     if request.method == "GET":
-        form = ReasonForm(known, initial=_as_it_is(one), auto_id=f"reason-{pk}-%s")
+        form = _form(request, initial=_as_it_is(one), auto_id=f"reason-{pk}-%s")
         return _sheet(request, form, one)
-    form = ReasonForm(known, request.POST)
+    form = _form(request, request.POST)
     must_be_valid(form)
     with transaction.atomic():
         changed = actions.change_reason(reason=one, by=request.staff, at=clock.now(), **form.own())
-        _offer(request, form, changed)
+        _take_and_offer(request, form, changed)
     return done(f"Motif modifié : {changed.name}.", ruled={}, sheetClose={})
+
+
+def _form(request: Request, *args: Any, **kwargs: Any) -> ReasonForm:
+    practice = request.practice.pk
+    return ReasonForm(agendas(practice), list(queries.resources(practice)), *args, **kwargs)
 
 
 def _sheet(request: Request, form: ReasonForm, one: VisitReason | None) -> HttpResponse:
@@ -70,26 +75,28 @@ def _sheet(request: Request, form: ReasonForm, one: VisitReason | None) -> HttpR
 
 
 def _as_it_is(one: VisitReason) -> dict[str, Any]:
-    initial: dict[str, Any] = {
-        name: getattr(one, name)
-        for name in (
-            "name", "minutes", "kind", "colour", "instructions", "bookable_by_remote",
-            "bookable_by_patient", "active",
-        )
-    }  # fmt: skip
-    for agenda, minutes in queries.offers(one).items():
-        initial |= {f"offered_{agenda}": True, f"minutes_{agenda}": minutes}
-    return initial
+    initial: dict[str, Any] = {name: getattr(one, name) for name in OWN}
+    for agenda, (minutes, first) in queries.offers(one).items():
+        initial |= {
+            f"offered_{agenda}": True, f"minutes_{agenda}": minutes, f"first_{agenda}": first
+        }  # fmt: skip
+    return initial | dict(zip(NEEDS, queries.needs(one), strict=False))
 
 
-def _offer(request: Request, form: ReasonForm, reason: VisitReason) -> None:
-    """Offer the reason where it is ticked, withdraw it elsewhere; what did not change is left."""
-    before = queries.offers(reason)
+def _take_and_offer(request: Request, form: ReasonForm, reason: VisitReason) -> None:
+    """Rooms and agendas as they are ticked; what did not change is left, and not noted."""
     by, at = request.staff, clock.now()
+    needed = form.needed()
+    wanted = [sorted(one.pk for one in group) for group in needed if group]
+    if wanted != [sorted(group) for group in queries.needs(reason)]:
+        actions.set_needs(reason=reason, needs=needed, by=by, at=at)
+    before = queries.offers(reason)
     for agenda in form.agendas:
-        wanted = form.cleaned_data[f"offered_{agenda.pk}"]
-        minutes = form.cleaned_data[f"minutes_{agenda.pk}"]
-        if wanted and before.get(agenda.pk, -1) != minutes:
-            actions.offer(agenda=agenda, reason=reason, minutes=minutes, by=by, at=at)
-        elif not wanted and agenda.pk in before:
+        own = form.offered_in(agenda)
+        if own is None and agenda.pk in before:
             actions.withdraw(agenda=agenda, reason=reason, by=by, at=at)
+        elif own is not None and before.get(agenda.pk) != own:
+            minutes, first = own
+            actions.offer(
+                agenda=agenda, reason=reason, minutes=minutes, first_minutes=first, by=by, at=at
+            )
