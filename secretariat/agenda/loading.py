@@ -1,77 +1,155 @@
-"""From rows to the plain facts that the arithmetic works on, in a fixed number of queries."""
+"""From rows to the plain facts that the arithmetic works on: two statements, three with rooms."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import connection
 
-from secretariat.agenda.facts import Absence, AgendaFacts, Busy
-from secretariat.agenda.local_time import day_bounds, moment_of
-from secretariat.agenda.models import Agenda
-from secretariat.agenda.openings import AgendaHours, OpeningException, OpeningRule, SiteClock
+from secretariat.agenda import rule_rows
+from secretariat.agenda.facts import AgendaFacts, Ask, Busy, Elsewhere, Room, Taken
+from secretariat.agenda.local_time import day_bounds, minute_of, moment_of
+from secretariat.agenda.models import Agenda, VisitReason
+from secretariat.agenda.openings import AgendaHours, SiteClock
 
-T = TypeVar("T")
 # A visit lasts at most a day (constraint): what began earlier cannot reach the days asked.
 _LONGEST = timedelta(days=1)
+# The furthest that minutes around a visit can reach, and a road besides.
+_AROUND, _ROAD = timedelta(hours=2), timedelta(hours=8)
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """For whom the facts are read: what they hold themselves does not hinder them."""
+
+    at: datetime
+    """Now: what expired is no longer held."""
+    staff_id: int = 0
+    reason_id: int = 0
+    """Whose rooms and equipment are read; 0 for none."""
+    names: bool = False
+    """Read who wrote each rule, to explain a refusal."""
+
+
+def ask(
+    reason: VisitReason | None,
+    minutes: int,
+    *,
+    at: datetime | None = None,
+    wheelchair: bool = False,
+) -> Ask:
+    """The visit wanted, as the engine understands it.
+
+    Args:
+        reason: None for a block: only its length counts.
+        minutes: its length.
+        at: now.
+    """
+    minute = None if at is None else minute_of(at)
+    if reason is None:
+        return Ask(minutes, at=minute)
+    return Ask(
+        minutes, reason.pk, reason.minutes_before, reason.minutes_after, reason.mode,
+        reason.named_only, wheelchair, minute,
+    )  # fmt: skip
 
 
 def facts(
-    agendas: Sequence[Agenda], first_day: date, days: int, *, visits: bool = True
+    agendas: Sequence[Agenda],
+    first_day: date,
+    days: int,
+    *,
+    visits: bool = True,
+    whose: Whose | None = None,
+    ignoring: int | None = None,
 ) -> list[AgendaFacts]:
-    """Opening hours, visits and absences of `agendas` over local days: four queries, always.
+    """What is known of `agendas` over local days: a fixed number of statements.
 
     Args:
         agendas: of one practice, with their sites (`select_related("site")`).
         first_day: first local day.
         days: how many days.
-        visits: False for the hours alone, as if nothing were taken: one query less.
+        visits: False for the rules alone, as if nothing were taken: one statement less.
+        whose: who asks and for which reason; None for opening hours and visits only.
+        ignoring: a visit that is left out, with its rooms: the one being moved.
     """
-    ids = [agenda.pk for agenda in agendas]
-    if not ids:
+    if not agendas:
         return []
-    practice_id = agendas[0].practice_id
     since, until = window(agendas, first_day, days)
-    last_day = first_day + timedelta(days=days)
-    rules = _by_agenda(OpeningRule, _RULES, practice_id, ids, last_day, first_day)
-    exceptions = _by_agenda(OpeningException, _EXCEPTIONS, practice_id, ids, last_day, first_day)
-    absences = _by_agenda(Absence, _ABSENCES, practice_id, ids, until, since)
-    busy = busy_times(practice_id, ids, since, until) if visits else {}
-    return [
+    days_read = (first_day, first_day + timedelta(days=days))
+    rules = rule_rows.read(agendas, days_read, (since, until), whose)
+    known = [
         AgendaFacts(
             agenda.pk,
-            AgendaHours(site_clock(agenda), rules[agenda.pk], exceptions[agenda.pk]),
-            busy.get(agenda.pk, ()),
-            absences[agenda.pk],
+            AgendaHours(site_clock(agenda), rules.openings[agenda.pk], rules.days[agenda.pk]),
+            absences=rules.absences[agenda.pk],
+            held=rules.held[agenda.pk],
+            locums=rules.locums[agenda.pk],
+            quotas=rules.quotas[agenda.pk],
+            elsewhere=[],
+            needs=rules.needs_at(agenda.site_id),
         )
         for agenda in agendas
     ]
+    if not visits:
+        return [replace(one, elsewhere=rules.elsewhere[one.agenda_id]) for one in known]
+    return with_visits(
+        known, agendas, first_day, days, elsewhere=rules.elsewhere,
+        whole=whose is None or whose.names, ignoring=ignoring,
+    )  # fmt: skip
 
 
 def site_clock(agenda: Agenda) -> SiteClock:
     """The clock and holidays of the agenda's site."""
     site = agenda.site
-    return SiteClock(site.time_zone, site.region, site.closes_on_holidays)
+    return SiteClock(
+        site.time_zone, site.region, site.closes_on_holidays, site.school_zone, site.name
+    )
 
 
 def with_visits(
-    known: Sequence[AgendaFacts], agendas: Sequence[Agenda], first_day: date, days: int
+    known: Sequence[AgendaFacts],
+    agendas: Sequence[Agenda],
+    first_day: date,
+    days: int,
+    *,
+    elsewhere: dict[int, list[Elsewhere]] | None = None,
+    whole: bool = False,
+    ignoring: int | None = None,
 ) -> list[AgendaFacts]:
-    """The same facts with the visits of these days only: one query.
+    """The same facts with the visits of these days only: one statement, two with rooms.
 
     Args:
         known: facts of `agendas`, loaded without visits over these days at least.
+        elsewhere: the other agendas of each practitioner, when `known` does not hold them yet.
+        whole: read each visit's reason and the minutes around it, even without quotas.
+        ignoring: as for `facts`.
     """
     if not agendas:
         return []
     since, until = window(agendas, first_day, days)
-    ids = [agenda.pk for agenda in agendas]
-    busy = busy_times(agendas[0].practice_id, ids, since, until)
-    return [replace(one, busy=busy.get(one.agenda_id, ())) for one in known]
+    others = elsewhere or {one.agenda_id: list(one.elsewhere) for one in known}
+    ids = {agenda.pk for agenda in agendas} | {one.id for some in others.values() for one in some}
+    whole = whole or any(one.quotas for one in known)
+    practice_id = agendas[0].practice_id
+    around = _AROUND + _ROAD if any(others.values()) else _AROUND
+    busy = busy_times(practice_id, ids, since, until, whole=whole, around=around)
+    if ignoring is not None:
+        busy = {key: [one for one in some if one[2] != ignoring] for key, some in busy.items()}  # type: ignore[misc]
+    rooms = _rooms(practice_id, known, since, until, ignoring)
+    return [
+        replace(
+            one,
+            busy=busy.get(one.agenda_id, ()),
+            elsewhere=_on_the_road(others.get(one.agenda_id, ()), busy),
+            needs=[[rooms[room.id] for room in need] for need in one.needs],
+        )
+        for one in known
+    ]
 
 
 def window(agendas: Iterable[Agenda], first_day: date, days: int) -> tuple[datetime, datetime]:
@@ -82,62 +160,89 @@ def window(agendas: Iterable[Agenda], first_day: date, days: int) -> tuple[datet
     return moment_of(since), moment_of(max(day_bounds(after, zone)[1] for zone in zones))
 
 
-# Written out: these four run before every booking and search, and building them anew each time
-# cost more than running them. The visits come one row an agenda, for the same reason.
-_RULES = """
-SELECT rule.agenda_id, weekday, starts, ends, from_date, to_date, rule.id, staff.display_name
-FROM agenda_openingrule AS rule JOIN practice_staff AS staff ON staff.id = rule.author_id
-WHERE rule.practice_id = %s AND rule.agenda_id = ANY(%s::bigint[])
-  AND from_date <= %s AND (to_date IS NULL OR to_date >= %s)
-"""
-_EXCEPTIONS = """
-SELECT day.agenda_id, date, starts, ends, kind, day.id, staff.display_name, label
-FROM agenda_openingexception AS day JOIN practice_staff AS staff ON staff.id = day.author_id
-WHERE day.practice_id = %s AND day.agenda_id = ANY(%s::bigint[]) AND date <= %s AND date >= %s
-"""
-_ABSENCES = """
-SELECT away.agenda_id, floor(date_part('epoch', starts_at) / 60)::int,
-       ceil(date_part('epoch', ends_at) / 60)::int, away.id, label, staff.display_name
-FROM agenda_absence AS away JOIN practice_staff AS staff ON staff.id = away.author_id
-WHERE away.practice_id = %s AND away.agenda_id = ANY(%s::bigint[])
-  AND starts_at < %s AND ends_at > %s AND cancelled_at IS NULL
-"""
-_BUSY = """
+# One row an agenda: reading a row a visit costs more than the search itself. The arrays of each
+# visit's reason and kind are only for quotas and sentences.
+_START = "floor(date_part('epoch', starts_at) / 60)::int"
+_END = "ceil(date_part('epoch', ends_at) / 60)::int"
+_BUSY = f"""
 SELECT agenda_id,
-       array_agg(floor(date_part('epoch', starts_at) / 60)::int),
-       array_agg(ceil(date_part('epoch', ends_at) / 60)::int),
-       array_agg(id),
-       array_agg(id) FILTER (WHERE squeezed)
+       array_agg({_START} - minutes_before),
+       array_agg({_END} + minutes_after),
+       array_agg(id){{more}}
 FROM agenda_appointment
 WHERE practice_id = %s AND agenda_id = ANY(%s::bigint[])
   AND starts_at < %s AND ends_at > %s AND starts_at >= %s AND cancelled_at IS NULL
 GROUP BY agenda_id
-"""
+"""  # noqa: S608 - constants of this file
+_MORE = """,
+       array_agg(squeezed::int + 2 * (patient_id IS NULL)::int),
+       array_agg(COALESCE(reason_id, 0)), array_agg(minutes_before), array_agg(minutes_after)"""
+_LIGHT, _WHOLE = _BUSY.format(more=""), _BUSY.format(more=_MORE)
+_KINDS = ("visit", "squeeze", "block", "block")
+_ROOMS = f"""
+SELECT resource_id, array_agg({_START}), array_agg({_END})
+FROM agenda_resourceuse
+WHERE practice_id = %s AND resource_id = ANY(%s::bigint[])
+  AND starts_at < %s AND ends_at > %s AND starts_at >= %s AND appointment_id <> %s
+GROUP BY resource_id
+"""  # noqa: S608 - constants of this file
 
 
 def busy_times(
-    practice_id: int, agenda_ids: Iterable[int], since: datetime, until: datetime
-) -> dict[int, list[Busy]]:
-    """What takes time in each agenda, in one query along (practice, agenda, starts_at)."""
-    rows = _rows(_BUSY, practice_id, list(agenda_ids), until, since, since - _LONGEST)
-    busy: dict[int, list[Busy]] = {}
-    for agenda_id, starts, ends, ids, squeezed in rows:
-        found = list(map(Busy, starts, ends, ids))
-        if squeezed:
-            beside = set(squeezed)
-            found = [one._replace(kind="squeeze") if one.id in beside else one for one in found]
-        busy[agenda_id] = found
-    return busy
+    practice_id: int,
+    agenda_ids: Iterable[int],
+    since: datetime,
+    until: datetime,
+    *,
+    whole: bool = True,
+    around: timedelta = _AROUND,
+) -> dict[int, Sequence[Taken]]:
+    """What takes time in each agenda, in one query along (practice, agenda, starts_at).
+
+    Args:
+        whole: as `Busy`; otherwise bare (start, end, id), which cost much less.
+        around: how far before and after what is read may still matter.
+    """
+    first, last = since - around, until + around
+    rows = _rows(
+        _WHOLE if whole else _LIGHT, practice_id, list(agenda_ids), last, first, first - _LONGEST
+    )
+    if not whole:
+        return {row[0]: list(zip(*row[1:4], strict=True)) for row in rows}
+    return {
+        row[0]: [
+            Busy(start, end, pk, _KINDS[kind], *rest)
+            for start, end, pk, kind, *rest in zip(*row[1:], strict=True)
+        ]
+        for row in rows
+    }
 
 
-def _by_agenda(
-    kind: Callable[..., T], sql: str, practice_id: int, ids: list[int], *bounds: Any
-) -> dict[int, list[T]]:
-    """The rows of each agenda as `kind`: the agenda's key comes first, its arguments follow."""
-    found: dict[int, list[T]] = defaultdict(list)
-    for agenda_id, *values in _rows(sql, practice_id, ids, *bounds):
-        found[agenda_id].append(kind(*values))
-    return found
+def _on_the_road(others: Iterable[Elsewhere], busy: dict[int, Sequence[Taken]]) -> list[Elsewhere]:
+    """The visits of the practitioner's other agendas, with the road."""
+    return [
+        Elsewhere(one[0] - other.travel, one[1] + other.travel, other.id, other.site, other.travel)
+        for other in others
+        for one in busy.get(other.id, ())
+    ]
+
+
+def _rooms(
+    practice_id: int,
+    known: Iterable[AgendaFacts],
+    since: datetime,
+    until: datetime,
+    ignoring: int | None,
+) -> dict[int, Room]:
+    needed = {room.id: room for one in known for need in one.needs for room in need}
+    if not needed:
+        return {}
+    first, last = since - _AROUND, until + _AROUND
+    bounds = (last, first, first - _LONGEST, ignoring or 0)
+    taken: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for pk, starts, ends in _rows(_ROOMS, practice_id, list(needed), *bounds):
+        taken[pk] = list(zip(starts, ends, strict=True))
+    return {pk: room._replace(taken=taken[pk]) for pk, room in needed.items()}
 
 
 def _rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from enum import Enum
 from operator import itemgetter
 
-from secretariat.agenda.facts import AgendaFacts
+from secretariat.agenda.facts import AgendaFacts, Ask
 from secretariat.agenda.free_time import Offer, free_starts
 from secretariat.agenda.local_time import day_bounds, on_the_wall
 
@@ -49,7 +49,7 @@ def by_day(
     agendas: Iterable[AgendaFacts],
     first_day: date,
     horizon: int,
-    minutes: Mapping[int, int],
+    asks: Mapping[int, Ask | int],
     *,
     part: PartOfDay = PartOfDay.ANY,
     not_before: int | None = None,
@@ -61,14 +61,16 @@ def by_day(
     Args:
         agendas: what is known of each; all of one time zone or each in its own.
         horizon: local days looked at.
-        minutes: length of the visit in each agenda.
+        asks: the visit wanted in each agenda, or only its length.
         part: part of the day that suits, on each site's clock.
         not_before: the present minute.
     """
     ahead = [
-        _Ahead(facts, free_starts(facts, first_day, horizon, length, not_before=not_before))
+        _Ahead(
+            facts,
+            free_starts(facts, first_day, horizon, asks[facts.agenda_id], not_before=not_before),
+        )
         for facts in agendas
-        for length in (minutes[facts.agenda_id],)
     ]
     found: list[DayOfOffers] = []
     for n in range(horizon):

@@ -127,6 +127,8 @@ def _held(refused: NotFree, *_: str) -> str:
 
 
 def _room(refused: NotFree, clock: str, day: str) -> str:
+    if not refused.rooms:
+        return "Ce motif demande une salle ou un matériel que ce site n’a pas"
     return f"Rien de libre à {clock} le {day} : {', '.join(refused.rooms)}"
 
 

@@ -20,7 +20,13 @@ DJANGO_FILES = frozenset(
 )
 ARITHMETIC = frozenset(
     {"agenda/day_shape.py", "agenda/free_time.py", "agenda/local_time.py", "agenda/openings.py"}
-    | {"agenda/public_holidays.py", "agenda/refused_time.py", "agenda/typed_time.py"}
+    | {"agenda/facts.py", "agenda/locums.py", "agenda/quotas.py", "agenda/rationing.py"}
+    | {
+        "agenda/public_holidays.py",
+        "agenda/school_holidays.py",
+        "agenda/refused_time.py",
+        "agenda/typed_time.py",
+    }
     | {"patients/naming.py", "patients/phonetic.py", "patients/ranking.py", "patients/typed.py"}
     | {"patients/matching.py", "patients/search_keys.py", "patients/search_plan.py"}
     | {"agenda/rhythm.py", "agenda/rule_words.py", "agenda/week_drawing.py", "reception/steps.py"}

@@ -6,19 +6,15 @@ from datetime import datetime
 
 from django.db import transaction
 
+from secretariat.agenda import loading
 from secretariat.agenda.actions import placing
-from secretariat.agenda.models import Agenda, Appointment, OfferedReason, VisitReason
-from secretariat.core.refusal import BadInput, NotAllowed, Refusal
+from secretariat.agenda.actions.holding import let_go
+from secretariat.agenda.lengths import duration
+from secretariat.agenda.models import Agenda, Appointment, VisitGroup, VisitReason
+from secretariat.agenda.wishes import Wish
+from secretariat.core.refusal import BadInput, NotAllowed
 from secretariat.patients.models import Patient
 from secretariat.practice.models import Staff
-
-
-class NotForRemote(Refusal):
-    """The reason is kept by the practice's own desk."""
-
-
-class ReasonNotOffered(Refusal):
-    """The reason is not offered in this agenda."""
 
 
 @transaction.atomic
@@ -35,15 +31,19 @@ def book(
     note: str = "",
     squeeze: bool = False,
     force: bool = False,
+    group: VisitGroup | None = None,
+    sheet: str = "",
 ) -> Appointment:
     """Give `patient` a time, or block it under a `title`.
 
     Args:
         agenda: whose book; with its site.
-        reason: gives the duration unless `minutes` does.
+        reason: gives the duration unless `minutes` does, the minutes around and the rooms.
         starts_at: aware, whole minute.
-        squeeze: « entre deux », beside another visit, under `by`'s name.
+        squeeze: « entre deux », beside another visit, under `by`'s name; takes no room.
         force: outside the rules, under `by`'s name, for those allowed.
+        group: the chain, household or series it belongs to.
+        sheet: the one that held the time: the hold ends here.
 
     Raises:
         TimeTaken, OutsideHours, NotAllowed, ReasonNotOffered, NotForRemote, BadInput.
@@ -52,9 +52,12 @@ def book(
         raise NotAllowed("Votre rôle ne permet pas de donner des rendez-vous.")
     if patient is None and not title.strip():
         raise BadInput("Indiquez le patient, ou ce qui bloque ce temps.")
-    length = minutes or duration(agenda, reason, by)
-    placing.lock([agenda.pk])
-    rule = placing.check(agenda, starts_at, length, by=by, squeeze=squeeze, force=force)
+    length = minutes or duration(agenda, reason, by, patient)
+    placing.lock([agenda.pk], reason.pk if reason else None)
+    wheelchair = bool(patient and patient.needs_wheelchair)
+    ask = loading.ask(reason, length, at=at, wheelchair=wheelchair)
+    wish = Wish(agenda, starts_at, ask, by, at, squeeze=squeeze, force=force)
+    place = placing.check(wish)
     appointment = Appointment(
         practice_id=agenda.practice_id,
         agenda=agenda,
@@ -62,28 +65,17 @@ def book(
         reason=reason,
         title=title.strip()[:200],
         starts_at=starts_at,
-        ends_at=placing.ends(starts_at, length),
+        ends_at=wish.ends_at,
+        minutes_before=ask.before,
+        minutes_after=ask.after,
+        group=group,
         note=note.strip()[:500],
         created_at=at,
         created_by=by,
-        **placing.marks(squeeze=squeeze, rule=rule, by=by),
+        **placing.marks(squeeze=squeeze, rule=place.rule, by=by),
     )
-    placing.write(appointment.save, placing.refuse_taken(agenda, starts_at, length))
+    placing.write(appointment, wish, place)
+    if sheet:
+        let_go(sheet=sheet, by=by)
     placing.note(appointment, "agenda.book", by, at)
     return appointment
-
-
-def duration(agenda: Agenda, reason: VisitReason | None, by: Staff) -> int:
-    """Minutes of a visit for `reason` in `agenda`, if `by` may book it there."""
-    if reason is None:
-        raise BadInput("Choisissez un motif, ou une durée.")
-    offer = OfferedReason.objects.filter(agenda=agenda, reason=reason).first()
-    if offer is None or not reason.active:
-        raise ReasonNotOffered(
-            f"« {reason.name} » n’est pas proposé dans l’agenda de {agenda.name}."
-        )
-    if by.role_key == "remote_secretary" and not reason.bookable_by_remote:
-        raise NotForRemote(
-            f"« {reason.name} » est donné par le cabinet seulement : prenez un message."
-        )
-    return offer.minutes or reason.minutes

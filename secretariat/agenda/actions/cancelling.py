@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db import transaction
 
 from secretariat.agenda.actions import placing
-from secretariat.agenda.actions.moving import standing
+from secretariat.agenda.actions.moving import as_given, standing
 from secretariat.agenda.models import Appointment
+from secretariat.agenda.wishes import Wish
 from secretariat.core.refusal import BadInput, NotAllowed
 from secretariat.practice.models import Staff
 from secretariat.privacy import daybook
@@ -37,6 +38,7 @@ def cancel(
     current.cancelled_for, current.cancelled_why = wanted_by, why.strip()[:200]
     current.version += 1
     current.save()
+    placing.give_rooms_back(current)
     _note(current, "agenda.cancel", by, at, wanted_by=wanted_by)
     return current
 
@@ -50,7 +52,7 @@ def restore(*, appointment: Appointment, by: Staff, at: datetime) -> Appointment
     """
     if not by.may("agenda.book"):
         raise NotAllowed("Votre rôle ne permet pas de rétablir des rendez-vous.")
-    placing.lock([appointment.agenda_id])
+    placing.lock([appointment.agenda_id], appointment.reason_id)
     current = placing.fresh(appointment.pk, appointment.practice_id)
     if current.cancelled_at is None:
         return current
@@ -58,8 +60,12 @@ def restore(*, appointment: Appointment, by: Staff, at: datetime) -> Appointment
     current.cancelled_for = current.cancelled_why = ""
     current.version += 1
     minutes = round((current.ends_at - current.starts_at).total_seconds() / 60)
-    refuse = placing.refuse_taken(current.agenda, current.starts_at, minutes)
-    placing.write(current.save, refuse)
+    ask = as_given(current, minutes, at)
+    wish = Wish(
+        current.agenda, current.starts_at, ask, by, at, squeeze=current.squeezed,
+        ignoring=current.pk,
+    )  # fmt: skip
+    placing.write(current, wish, placing.rooms_again(wish))
     _note(current, "agenda.restore", by, at)
     return current
 

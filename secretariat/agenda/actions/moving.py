@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
+from secretariat.agenda import loading
 from secretariat.agenda.actions import placing
+from secretariat.agenda.facts import Ask
 from secretariat.agenda.models import Agenda, Appointment
+from secretariat.agenda.wishes import Wish
 from secretariat.core.refusal import NotAllowed, Refusal
 from secretariat.practice.models import Staff
 
@@ -46,21 +50,30 @@ def move(
     if not by.may("agenda.book"):
         raise NotAllowed("Votre rôle ne permet pas de déplacer des rendez-vous.")
     target = to or appointment.agenda
-    placing.lock([appointment.agenda_id, target.pk])
+    placing.lock([appointment.agenda_id, target.pk], appointment.reason_id)
     current = standing(appointment, version)
     before = {"agenda": current.agenda_id, "starts_at": current.starts_at.isoformat()}
     length = minutes or round((current.ends_at - current.starts_at).total_seconds() / 60)
-    start = starts_at or current.starts_at
-    rule = placing.check(
-        target, start, length, by=by, squeeze=squeeze, force=force, ignoring=current.pk
-    )
-    current.agenda, current.starts_at, current.ends_at = target, start, placing.ends(start, length)
-    for name, value in placing.marks(squeeze=squeeze, rule=rule, by=by).items():
+    wish = Wish(
+        target, starts_at or current.starts_at, as_given(current, length, at), by, at,
+        squeeze=squeeze, force=force, ignoring=current.pk,
+    )  # fmt: skip
+    place = placing.check(wish)
+    placing.give_rooms_back(current)
+    current.agenda, current.starts_at, current.ends_at = target, wish.starts_at, wish.ends_at
+    for name, value in placing.marks(squeeze=squeeze, rule=place.rule, by=by).items():
         setattr(current, name, value)
     current.version += 1
-    placing.write(current.save, placing.refuse_taken(target, start, length))
+    placing.write(current, wish, place)
     placing.note(current, "agenda.move", by, at, before=before)
     return current
+
+
+def as_given(visit: Appointment, minutes: int, at: datetime) -> Ask:
+    """The visit as it was given, asked for again: its own minutes around it, its reason's rooms."""
+    wheelchair = bool(visit.patient and visit.patient.needs_wheelchair)
+    asked = loading.ask(visit.reason, minutes, at=at, wheelchair=wheelchair)
+    return replace(asked, before=visit.minutes_before, after=visit.minutes_after)
 
 
 def standing(appointment: Appointment, version: int) -> Appointment:

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
-from secretariat.agenda import loading
-from secretariat.agenda.facts import AgendaFacts
-from secretariat.agenda.free_time import free_starts, nearest
-from secretariat.agenda.local_time import minute_of, moment_of
-from secretariat.agenda.models import Agenda, Appointment
-from secretariat.agenda.refused_time import Cause, NotFree, why_not
+from secretariat.agenda.facts import AgendaFacts, Room
+from secretariat.agenda.free_time import free_starts, nearest, rooms_for
+from secretariat.agenda.local_time import moment_of
+from secretariat.agenda.models import Appointment, ResourceUse
+from secretariat.agenda.refused_time import BY_VISITS, Cause, NotFree, why_not, without_visits
 from secretariat.agenda.refused_words import sentence
+from secretariat.agenda.wishes import Wish, facts_around
 from secretariat.core import clock
 from secretariat.core.refusal import BadInput, NotAllowed, Refusal
 from secretariat.practice.models import Staff
 from secretariat.privacy import daybook
 
 LONGEST_MINUTES = 480
-_LOCK_CLASS = 7302
+_PEOPLE, _ROOMS = 7302, 7303
 _CONSTRAINT = "no_accidental_double_booking"
+_ROOM_CONSTRAINT = "no_resource_twice"
 
 
 class TimeTaken(Refusal):
@@ -38,112 +39,152 @@ class NotOnTheGrid(BadInput):
     """A time or a length that no visit can have."""
 
 
-def lock(agenda_ids: Iterable[int]) -> None:
-    """One writer at a time in each agenda, until commit; sorted, so that none waits in a ring."""
+_LOCKS = """
+SELECT pg_advisory_xact_lock(class, key) FROM (
+    SELECT %(people)s AS class, (practitioner_id %% 2147483647)::int AS key
+    FROM agenda_agenda WHERE id = ANY(%(agendas)s::bigint[])
+    UNION
+    SELECT %(rooms)s, (resource_id %% 2147483647)::int
+    FROM agenda_reasonneed WHERE reason_id = %(reason)s
+    ORDER BY 1, 2 OFFSET 0
+) AS wanted
+"""
+
+
+def lock(agenda_ids: Iterable[int], reason_id: int | None = None) -> None:
+    """One writer at a time for each practitioner, whatever their agendas, and for each room that
+    the reason may take, until commit; always in the same order, so that none waits in a ring."""
     with connection.cursor() as cursor:
-        for pk in sorted(set(agenda_ids)):
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_CLASS, pk])
+        cursor.execute(_LOCKS, {
+            "people": _PEOPLE, "rooms": _ROOMS,
+            "agendas": sorted(set(agenda_ids)), "reason": reason_id or 0,
+        })  # fmt: skip
 
 
-def check(
-    agenda: Agenda,
-    starts_at: datetime,
-    minutes: int,
-    *,
-    by: Staff,
-    squeeze: bool,
-    force: bool,
-    ignoring: int | None = None,
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The answer of the rules: what was forced, as a sentence ("" for none), and which rooms."""
+
+    rule: str = ""
+    rooms: tuple[Room, ...] = ()
+
+
+def check(wish: Wish) -> Place:
     """Let the rules speak.
-
-    Args:
-        agenda: with its site.
-        starts_at: aware; a whole minute.
-        minutes: length of the visit.
-        squeeze: knowingly beside another visit (« entre deux »).
-        force: knowingly outside the rules, for those allowed.
-        ignoring: the visit being moved, which does not hinder itself.
-
-    Returns:
-        The rule that was forced, as a sentence; "" when none was.
 
     Raises:
         NotOnTheGrid, TimeTaken, OutsideHours, NotAllowed.
     """
-    _whole(starts_at, minutes)
-    facts = _facts_of_the_day(agenda, starts_at, ignoring)
-    start = minute_of(starts_at)
-    why = why_not(facts, start, minutes)
-    if why is not None and _by_a_visit(why):
-        if not squeeze:
-            raise taken(agenda, facts, starts_at, minutes)
-        # A squeeze stands beside visits, not outside the hours.
-        why = why_not(replace(facts, busy=()), start, minutes)
+    _whole(wish.starts_at, wish.ask.minutes)
+    facts = facts_around(wish)
+    why = why_not(facts, wish.start, wish.ask)
+    if why is not None and why.first_cause in BY_VISITS and not wish.squeeze:
+        raise _taken(wish, facts, why)
+    if wish.squeeze:
+        # A squeeze stands beside visits, not outside the hours, and takes no room.
+        why = why_not(without_visits(facts), wish.start, wish.ask)
+        return Place(_forced(wish, facts, why))
+    rule = _forced(wish, facts, why)
+    return Place(rule, tuple(rooms_for(facts, wish.ask, wish.start) or ()))
+
+
+def rooms_again(wish: Wish) -> Place:
+    """The rooms of a visit that comes back: its time was its own, only the constraint may refuse.
+
+    Raises:
+        TimeTaken: every room it could have is someone else's now.
+    """
+    if wish.squeeze or not wish.ask.reason:
+        return Place()
+    facts = facts_around(wish)
+    rooms = rooms_for(facts, wish.ask, wish.start)
+    if rooms is None:
+        raise _taken(wish, facts)
+    return Place(rooms=tuple(rooms))
+
+
+def _forced(wish: Wish, facts: AgendaFacts, why: NotFree | None) -> str:
+    """The rule that is forced, in words; "" when none stands in the way."""
     if why is None:
         return ""
-    words = sentence(why)
-    if not force:
-        free = around(facts, starts_at, minutes)
-        may_force = by.may("agenda.force")
-        raise OutsideHours(words, nearest=free, agenda=agenda, may_force=may_force)
-    if not by.may("agenda.force"):
-        role = by.role.label
+    words = _in_words(wish)
+    may_force = wish.by.may("agenda.force")
+    if not wish.force:
+        free = around(facts, wish)
+        raise OutsideHours(words, nearest=free, agenda=wish.agenda, may_force=may_force)
+    if not may_force:
+        role = wish.by.role.label
         raise NotAllowed(f"Votre rôle ({role}) ne permet pas de sortir des règles. {words}")
     return words[:200]
 
 
-def _by_a_visit(why: NotFree) -> bool:
-    """Whether another visit, at once or before the end, is what refuses."""
-    return why.cause is Cause.TAKEN or (why.then is not None and why.then.cause is Cause.TAKEN)
+def _in_words(wish: Wish) -> str:
+    """Why not, with who wrote the rule: names are read only when there is something to tell."""
+    facts = facts_around(wish, names=True)
+    why = why_not(without_visits(facts) if wish.squeeze else facts, wish.start, wish.ask)
+    return sentence(why) if why else "La règle vient de changer : demandez encore."
 
 
-def taken(agenda: Agenda, facts: AgendaFacts, starts_at: datetime, minutes: int) -> TimeTaken:
+def _taken(wish: Wish, facts: AgendaFacts, why: NotFree | None = None) -> TimeTaken:
     """The polite refusal of a time that is no longer free, with the nearest free ones."""
-    local = clock.local(starts_at, agenda.site.time_zone)
+    local = clock.local(wish.starts_at, wish.agenda.site.time_zone)
+    told = (
+        sentence(why)[:-1]
+        if why and why.first_cause is Cause.BUFFER
+        else f"{local:%H:%M} vient d’être pris dans l’agenda de {wish.agenda.name}"
+    )
     return TimeTaken(
-        f"{local:%H:%M} vient d’être pris dans l’agenda de {agenda.name} : rien n’a été écrit.",
-        nearest=around(facts, starts_at, minutes),
-        agenda=agenda,
+        f"{told} : rien n’a été écrit.",
+        nearest=around(facts, wish),
+        agenda=wish.agenda,
         may_squeeze=True,
     )
 
 
-def around(facts: AgendaFacts, starts_at: datetime, minutes: int) -> list[datetime]:
+def around(facts: AgendaFacts, wish: Wish) -> list[datetime]:
     """The three free times of the day nearest to the one refused."""
-    day = clock.local_date(starts_at, facts.hours.site.zone)
-    free = list(free_starts(facts, day, 1, minutes))
-    return [moment_of(minute) for minute in nearest(free, minute_of(starts_at))]
+    day = clock.local_date(wish.starts_at, facts.hours.site.zone)
+    free = list(free_starts(facts, day, 1, wish.ask))
+    return [moment_of(minute) for minute in nearest(free, wish.start)]
 
 
-def write(work: Callable[[], Any], refuse: Callable[[], TimeTaken]) -> Any:
-    """Run a write that the exclusion constraint may refuse, and say it politely."""
+def write(appointment: Appointment, wish: Wish, place: Place) -> None:
+    """Write the visit and the rooms it takes; the constraints have the last word.
+
+    Raises:
+        TimeTaken: someone was quicker, whatever the rules thought.
+    """
     try:
         with transaction.atomic():
-            return work()
+            appointment.save()
+            take_rooms(appointment, place.rooms)
     except IntegrityError as error:
-        if _CONSTRAINT not in str(error):
+        if _CONSTRAINT not in str(error) and _ROOM_CONSTRAINT not in str(error):
             raise
-        raise refuse() from error
+        raise _taken(wish, facts_around(wish)) from error
 
 
-def refuse_taken(agenda: Agenda, starts_at: datetime, minutes: int) -> Callable[[], TimeTaken]:
-    """The refusal to raise when the constraint speaks, computed only then."""
-    return lambda: taken(agenda, _facts_of_the_day(agenda, starts_at, None), starts_at, minutes)
+def take_rooms(appointment: Appointment, rooms: Iterable[Room]) -> None:
+    """The rooms of a visit, from its preparation to its cleaning, instead of those it had."""
+    taken = [
+        ResourceUse(
+            practice_id=appointment.practice_id,
+            appointment=appointment,
+            resource_id=room.id,
+            starts_at=appointment.starts_at - timedelta(minutes=appointment.minutes_before),
+            ends_at=appointment.ends_at + timedelta(minutes=appointment.minutes_after),
+        )
+        for room in rooms
+    ]
+    if taken:
+        ResourceUse.objects.bulk_create(taken)
 
 
-def ends(starts_at: datetime, minutes: int) -> datetime:
-    """The end of a visit."""
-    return starts_at + timedelta(minutes=minutes)
-
-
-def _facts_of_the_day(agenda: Agenda, starts_at: datetime, ignoring: int | None) -> AgendaFacts:
-    day = clock.local_date(starts_at, agenda.site.time_zone)
-    [facts] = loading.facts([agenda], day, 1)
-    if ignoring is None:
-        return facts
-    others = [busy for busy in facts.busy if busy[2] != ignoring]  # type: ignore[misc]
-    return replace(facts, busy=others)
+def give_rooms_back(appointment: Appointment) -> None:
+    """The rooms of a visit that is cancelled or moved are free for others."""
+    ResourceUse.objects.filter(
+        practice_id=appointment.practice_id, appointment=appointment
+    ).delete()
 
 
 def _whole(starts_at: datetime, minutes: int) -> None:

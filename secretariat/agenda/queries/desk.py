@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from secretariat.agenda.lengths import more_minutes, practitioners_seen
 from secretariat.agenda.models import Agenda, OfferedReason, VisitReason
+from secretariat.patients.models import Patient
 from secretariat.practice.models import Staff
 
 DEFAULT_ZONE = "Europe/Paris"
@@ -19,6 +21,8 @@ class Desk:
     reasons: list[VisitReason] = field(default_factory=list)
     minutes: dict[tuple[int, int], int] = field(default_factory=dict)
     """By (agenda, reason); a pair that is absent is not offered."""
+    first_minutes: dict[tuple[int, int], int] = field(default_factory=dict)
+    """The same for someone whom the practitioner never saw, where it differs."""
 
     @property
     def zone(self) -> str:
@@ -38,6 +42,20 @@ class Desk:
         return {
             agenda: length for (agenda, one), length in self.minutes.items() if one == reason.pk
         }
+
+    def lengths_for(self, reason: VisitReason, patient: Patient | None) -> dict[int, int]:
+        """The same for one patient: one statement more where a first visit lasts longer."""
+        lengths = self.lengths(reason)
+        if patient is None:
+            return lengths
+        firsts = {pk: self.first_minutes.get((pk, reason.pk)) for pk in lengths}
+        if any(firsts.values()):
+            seen = practitioners_seen(patient)
+            for agenda in self.agendas:
+                if (first := firsts.get(agenda.pk)) and agenda.practitioner_id not in seen:
+                    lengths[agenda.pk] = first
+        more = more_minutes(reason, patient)
+        return {pk: minutes + more for pk, minutes in lengths.items()}
 
     def table(self) -> dict[str, dict[str, int]]:
         """Minutes by reason, then by agenda, for the page's script."""
@@ -69,14 +87,17 @@ def desk(practice_id: int) -> Desk:
             "position", "name"
         )
     )
-    usual = {reason.pk: reason.minutes for reason in reasons}
-    offers = OfferedReason.objects.filter(practice_id=practice_id, reason__active=True)
-    minutes = {
-        (agenda, reason): own or usual[reason]
-        for agenda, reason, own in offers.values_list("agenda_id", "reason_id", "minutes")
-        if reason in usual
-    }
-    return Desk(agendas(practice_id), reasons, minutes)
+    known = {reason.pk: reason for reason in reasons}
+    offers = OfferedReason.objects.filter(practice_id=practice_id).values_list(
+        "agenda_id", "reason_id", "minutes", "first_minutes"
+    )
+    minutes, first_minutes = {}, {}
+    for agenda, reason, own, own_first in offers:
+        if reason in known:
+            minutes[agenda, reason] = own or known[reason].minutes
+            if first := own_first or known[reason].first_minutes:
+                first_minutes[agenda, reason] = first
+    return Desk(agendas(practice_id), reasons, minutes, first_minutes)
 
 
 def may_give(reason: VisitReason, staff: Staff) -> bool:

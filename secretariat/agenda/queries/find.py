@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from secretariat.agenda import loading
-from secretariat.agenda.facts import Taken
+from secretariat.agenda.facts import Ask
 from secretariat.agenda.free_time import free_starts, nearest
 from secretariat.agenda.local_time import minute_of, moment_of, on_the_wall
 from secretariat.agenda.models import Agenda
 from secretariat.agenda.proposals import DayOfOffers, PartOfDay, by_day
-from secretariat.agenda.refused_time import Cause, why_not
+from secretariat.agenda.refused_time import BY_VISITS, why_not, without_visits
 from secretariat.agenda.refused_words import sentence
+from secretariat.agenda.wishes import Wish, facts_around
 from secretariat.core import clock
 
 HORIZON_DAYS = 60
@@ -71,34 +72,35 @@ class WhyNot:
 
 def free_times(
     agendas: Sequence[Agenda],
-    lengths: dict[int, int],
+    asks: Mapping[int, Ask],
     first_day: date,
     part: PartOfDay,
-    at: datetime,
+    whose: loading.Whose,
 ) -> list[Proposals]:
-    """The first days with free times: four statements when the week has room, six at the most.
+    """The first days with free times: a fixed number of statements for each look ahead.
 
     Args:
-        agendas: where to look, with their sites; those without a length are left out.
-        lengths: minutes by agenda.
-        at: now; nothing earlier is offered.
+        agendas: where to look, with their sites; those without a visit to place are left out.
+        asks: the visit wanted, by agenda.
+        whose: who asks, for which reason; nothing earlier than its `at` is offered.
     """
-    known = {agenda.pk: agenda for agenda in agendas if agenda.pk in lengths}
+    known = {agenda.pk: agenda for agenda in agendas if agenda.pk in asks}
     where = list(known.values())
-    hours = loading.facts(where, first_day, HORIZON_DAYS, visits=False)
-    soon = minute_of(at, up=True)
+    hours = loading.facts(where, first_day, HORIZON_DAYS, visits=False, whose=whose)
+    soon = minute_of(whose.at, up=True)
     found: list[DayOfOffers] = []
     since = 0
     for until in LOOKS:
         looked = first_day + timedelta(days=since)
         facts = loading.with_visits(hours, where, looked, until - since)
         found += by_day(
-            facts, looked, until - since, lengths, part=part, not_before=soon,
+            facts, looked, until - since, asks, part=part, not_before=soon,
             days=DAYS_SHOWN - len(found),
         )  # fmt: skip
         since = until
         if len(found) == DAYS_SHOWN:
             break
+    lengths = {pk: ask.minutes for pk, ask in asks.items()}
     return [_proposals(day, known, lengths) for day in found]
 
 
@@ -111,32 +113,21 @@ def _proposals(day: DayOfOffers, known: dict[int, Agenda], lengths: dict[int, in
     return Proposals(day.day, times, day.more)
 
 
-def reason_of_refusal(
-    agenda: Agenda, starts_at: datetime, minutes: int, at: datetime, *, ignoring: int | None = None
-) -> WhyNot | None:
-    """« Pourquoi pas ? »: the rule that refuses a time and its author; None when it is free.
-
-    Args:
-        at: now; no earlier time is proposed instead.
-        ignoring: the visit being moved, which does not hinder itself.
-    """
-    day = clock.local_date(starts_at, agenda.site.time_zone)
-    [facts] = loading.facts([agenda], day, 1)
-    facts = replace(facts, busy=[one for one in facts.busy if not _is(one, ignoring)])
-    start = minute_of(starts_at)
-    refused = why_not(facts, start, minutes)
+def reason_of_refusal(wish: Wish) -> WhyNot | None:
+    """« Pourquoi pas ? »: the rule that refuses a time and its author; None when it is free."""
+    facts = facts_around(wish, names=True)
+    refused = why_not(facts, wish.start, wish.ask)
     if refused is None:
         return None
-    ruled = why_not(replace(facts, busy=()), start, minutes)
-    taken = Cause.TAKEN in {refused.cause, refused.then.cause if refused.then else None}
-    soon = minute_of(at, up=True)
-    free = list(free_starts(facts, day, 1, minutes, not_before=soon))
-    instead = [moment_of(one) for one in nearest(free, start)]
-    return WhyNot(sentence(refused), instead, taken and ruled is None, ruled is not None)
-
-
-def _is(taken: Taken, pk: int | None) -> bool:
-    return pk is not None and len(taken) > 2 and taken[2] == pk
+    beside = why_not(without_visits(facts), wish.start, wish.ask)
+    day = clock.local_date(wish.starts_at, facts.hours.site.zone)
+    free = list(free_starts(facts, day, 1, wish.ask, not_before=minute_of(wish.at, up=True)))
+    instead = [moment_of(one) for one in nearest(free, wish.start)]
+    by_visits = refused.first_cause in BY_VISITS
+    return WhyNot(
+        sentence(refused), instead,
+        may_squeeze=by_visits and beside is None, may_force=not by_visits or beside is not None,
+    )  # fmt: skip
 
 
 def last_day_searched(first_day: date) -> date:

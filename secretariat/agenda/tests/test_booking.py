@@ -9,8 +9,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from secretariat.agenda import actions
-from secretariat.agenda.actions.booking import NotForRemote, ReasonNotOffered
 from secretariat.agenda.actions.moving import AlreadyCancelled, ChangedMeanwhile
+from secretariat.agenda.lengths import NotForRemote, ReasonNotOffered
 from secretariat.agenda.models import Appointment, OfferedReason
 from secretariat.core.refusal import BadInput, NotAllowed
 from secretariat.practice.models import Staff

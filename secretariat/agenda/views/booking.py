@@ -11,7 +11,9 @@ from django.shortcuts import render
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
-from secretariat.agenda import actions
+from secretariat.agenda import actions, loading
+from secretariat.agenda.actions.moving import as_given
+from secretariat.agenda.facts import Ask
 from secretariat.agenda.forms import BookForm, PlaceForm
 from secretariat.agenda.models import Appointment
 from secretariat.agenda.queries import visit
@@ -22,6 +24,7 @@ from secretariat.agenda.typed_time import exact
 from secretariat.agenda.views import refused
 from secretariat.agenda.views.answers import done, sheet
 from secretariat.agenda.views.undoing import ticket
+from secretariat.agenda.wishes import Wish
 from secretariat.core import clock
 from secretariat.core.idempotency import once
 from secretariat.core.refusal import Refusal
@@ -64,7 +67,8 @@ def book(request: Request) -> HttpResponse:
             work=lambda: give(starts_at),
         )
     except Refusal as refusal:
-        return refused.answer(request, refusal, form.wanted_agenda, starts_at, form.length())
+        ask = _ask(form)
+        return refused.answer(request, refusal, form.wanted_agenda, starts_at, ask)
     given = written[0] if new else visit.placed(request.practice.pk, int(reference))
     return _given(request, given, new=new)
 
@@ -86,13 +90,32 @@ def why(request: Request) -> HttpResponse:
         if both := refusal.facts.get("both"):
             context["nearest"] = refused.times_in_words(both, agenda)
         return render(request, "agenda/_refused.html", context)
-    moving = request.GET.get("visit", "")
-    ignoring = int(moving) if moving.isdecimal() else None
-    found = reason_of_refusal(agenda, starts_at, minutes, clock.now(), ignoring=ignoring)
+    at = clock.now()
+    moving = _moving(request)
+    ask = (
+        as_given(moving, minutes, at)
+        if moving
+        else loading.ask(choices.reason(request.GET.get("reason")), minutes, at=at)
+    )
+    wish = Wish(agenda, starts_at, ask, request.staff, at, ignoring=moving.pk if moving else None)
+    found = reason_of_refusal(wish)
     if found is None:
         return render(request, "agenda/_free.html", {"minutes": minutes})
     context = {"refusal": found, **refused.ways_out(request, found, agenda, starts_at)}
     return render(request, "agenda/_refused.html", context)
+
+
+def _moving(request: Request) -> Appointment | None:
+    """The visit for which another place is looked for, if any."""
+    pk = request.GET.get("visit", "")
+    visits = visit.appointments(request.practice.pk)
+    return visits.filter(pk=pk).first() if pk.isdecimal() else None
+
+
+def _ask(form: BookForm) -> Ask | None:
+    """The visit that was refused, to look for another time; None while its length is unknown."""
+    minutes = form.length()
+    return loading.ask(form.wanted_reason, minutes, at=clock.now()) if minutes else None
 
 
 def _asked(request: Request, choices: Desk) -> dict[str, Any]:

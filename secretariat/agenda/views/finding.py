@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponse
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
+from secretariat.agenda import loading
+from secretariat.agenda.facts import Ask
 from secretariat.agenda.models import Appointment, VisitReason
 from secretariat.agenda.proposals import PartOfDay
 from secretariat.agenda.queries import visit
@@ -18,6 +20,7 @@ from secretariat.agenda.queries.desk import Desk, desk, may_give
 from secretariat.agenda.queries.find import Proposals, free_times, last_day_searched
 from secretariat.agenda.views.answers import day_asked, sheet
 from secretariat.core import clock
+from secretariat.patients.models import Patient
 from secretariat.practice.doors import Request, door
 
 PARTS = [
@@ -46,7 +49,8 @@ def find(request: Request) -> HttpResponse:
     part = _part(request.GET.get("part", ""))
     pk = request.GET.get("patient", "")
     patient = visit.patient(request.practice.pk, int(pk)) if pk.isdecimal() else None
-    found = _found(request, choices, reason, first, part) if reason else []
+    asks = _asks(choices, reason, patient, at)
+    found = _found(request, choices, asks, first, part) if asks else []
     context: dict[str, Any] = {
         "reasons": given,
         "reason": reason,
@@ -73,11 +77,26 @@ def find(request: Request) -> HttpResponse:
 
 
 def _found(
-    request: Request, choices: Desk, reason: VisitReason, first: Any, part: PartOfDay
+    request: Request, choices: Desk, asks: Mapping[int, Ask], first: date, part: PartOfDay
 ) -> list[Proposals]:
     wanted = choices.agenda(request.GET.get("agenda"))
     where = [wanted] if wanted else choices.agendas
-    return free_times(where, choices.lengths(reason), first, part, clock.now())
+    reason_id = next((ask.reason for ask in asks.values()), 0)
+    whose = loading.Whose(clock.now(), request.staff.pk, reason_id)
+    return free_times(where, asks, first, part, whose)
+
+
+def _asks(
+    choices: Desk, reason: VisitReason | None, patient: Patient | None, at: datetime
+) -> dict[int, Ask]:
+    """The visit wanted, in each agenda where the reason is offered."""
+    if reason is None:
+        return {}
+    wheelchair = bool(patient and patient.needs_wheelchair)
+    return {
+        pk: loading.ask(reason, minutes, at=at, wheelchair=wheelchair)
+        for pk, minutes in choices.lengths_for(reason, patient).items()
+    }
 
 
 def _moving(request: Request) -> Appointment | None:

@@ -9,11 +9,13 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from secretariat.agenda.facts import Ask
 from secretariat.agenda.local_time import minute_of
 from secretariat.agenda.models import Agenda
 from secretariat.agenda.queries.find import WhyNot, reason_of_refusal
 from secretariat.agenda.refused_words import clock_words, day_words
 from secretariat.agenda.typed_time import HourTwice
+from secretariat.agenda.wishes import Wish
 from secretariat.core import clock
 from secretariat.core.refusal import BadInput, Refusal
 from secretariat.practice.doors import Request
@@ -24,18 +26,22 @@ def answer(
     refusal: Refusal,
     agenda: Agenda,
     starts_at: datetime | None,
-    minutes: int | None,
+    ask: Ask | None,
     *,
     ignoring: int | None = None,
 ) -> HttpResponse:
-    """The refusal of a form, put above it by the page: the form stays as it was typed."""
+    """The refusal of a form, put above it by the page: the form stays as it was typed.
+
+    Args:
+        ask: the visit wanted, when it is known how long it lasts.
+        ignoring: the visit being moved.
+    """
     context: dict[str, Any] = {"refusal": refusal, "agenda": agenda}
     if isinstance(refusal, HourTwice):
         context["nearest"] = times_in_words(refusal.facts["both"], agenda)
-    elif starts_at and minutes and not isinstance(refusal, BadInput):
-        at = clock.now()
-        why = reason_of_refusal(agenda, starts_at, minutes, at, ignoring=ignoring)
-        context |= ways_out(request, why, agenda, starts_at)
+    elif starts_at and ask and not isinstance(refusal, BadInput):
+        wish = Wish(agenda, starts_at, ask, request.staff, clock.now(), ignoring=ignoring)
+        context |= ways_out(request, reason_of_refusal(wish), agenda, starts_at)
     status = 422 if isinstance(refusal, BadInput) else refusal.status
     return render(request, "agenda/_refused.html", context, status=status)
 

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from secretariat.agenda import actions
+from secretariat.agenda.actions.moving import as_given
 from secretariat.agenda.actions.noting import write_note
 from secretariat.agenda.forms import CancelForm, MoveForm, NoteForm
 from secretariat.agenda.models import Appointment
@@ -74,6 +75,7 @@ def move(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _move_sheet(request, one, form, status=422)
     minutes = form.cleaned_data["minutes"] or _minutes(one)
+    at = clock.now()
     stood = before(one)
     try:
         starts_at = None
@@ -81,12 +83,11 @@ def move(request: Request, pk: int) -> HttpResponse:
         moved = actions.move(
             appointment=one, version=form.cleaned_data["version"], to=form.wanted_agenda,
             starts_at=starts_at, minutes=minutes, squeeze=form.squeezes,
-            force=form.forces, by=request.staff, at=clock.now(),
+            force=form.forces, by=request.staff, at=at,
         )  # fmt: skip
     except Refusal as refusal:
-        return refused.answer(
-            request, refusal, form.wanted_agenda, starts_at, minutes, ignoring=one.pk
-        )
+        ask = as_given(one, minutes, at)
+        return refused.answer(request, refusal, form.wanted_agenda, starts_at, ask, ignoring=one.pk)
     return done(
         f"Rendez-vous déplacé : {_place(moved)}.",
         undo=ticket(moved, "move", **stood),

@@ -1,0 +1,200 @@
+"""The rules of some agendas in one statement: hours, absences, locums, quotas, holds, rooms.
+
+Written out as one list of rows (kind, whose, values): seven statements before each search and
+booking cost more than the search.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from secretariat.agenda.facts import Absence, Elsewhere, Held, Locum, Room
+from secretariat.agenda.models import Agenda
+from secretariat.agenda.openings import OpeningException, OpeningRule
+from secretariat.agenda.quotas import Quota
+
+if TYPE_CHECKING:
+    from secretariat.agenda.loading import Whose
+
+_NAME = """CASE WHEN %(names)s THEN
+    (SELECT display_name FROM practice_staff AS staff WHERE staff.id = author_id) ELSE '' END"""
+_MINE = "practice_id = %(practice)s AND agenda_id = ANY(%(agendas)s::bigint[])"
+_IN_DAYS = "from_date <= %(last)s AND (to_date IS NULL OR to_date >= %(first)s)"
+_FLOOR = "floor(date_part('epoch', starts_at) / 60)::int"
+_CEIL = "ceil(date_part('epoch', ends_at) / 60)::int"
+
+_HOURS = f"""
+SELECT 'opening', agenda_id, json_build_array(weekday, starts, ends, from_date, to_date, id,
+       {_NAME}, label, kind, every_weeks, school_holidays, mode,
+       ARRAY(SELECT reason_id FROM agenda_openingreason AS named WHERE named.rule_id = rule.id))
+FROM agenda_openingrule AS rule WHERE {_MINE} AND {_IN_DAYS}
+UNION ALL
+SELECT 'day', agenda_id, json_build_array(date, starts, ends, kind, id, {_NAME}, label)
+FROM agenda_openingexception AS day
+WHERE {_MINE} AND date BETWEEN %(first)s AND %(last)s
+UNION ALL
+SELECT 'absence', agenda_id,
+       json_build_array({_FLOOR}, {_CEIL}, id, label, {_NAME}, of_locum)
+FROM agenda_absence AS away
+WHERE {_MINE} AND starts_at < %(until)s AND ends_at > %(since)s AND cancelled_at IS NULL
+UNION ALL
+SELECT 'locum', agenda_id, json_build_array(from_date, to_date,
+       (SELECT trim(title || ' ' || family_name) FROM practice_practitioner AS person
+        WHERE person.id = practitioner_id),
+       ARRAY(SELECT reason_id FROM agenda_locumlimit AS kept WHERE kept.replacement_id = stands.id),
+       id, {_NAME}, most_per_half_day)
+FROM agenda_replacement AS stands WHERE {_MINE} AND {_IN_DAYS} AND cancelled_at IS NULL
+"""  # noqa: S608 - constants of this file
+_LIMITS = f"""
+UNION ALL
+SELECT 'quota', agenda_id, json_build_array(kind, amount,
+       ARRAY(SELECT reason_id FROM agenda_quotareason AS one WHERE one.quota_id = quota.id),
+       part, weekdays, minutes, release, release_hours, from_date, to_date, id, {_NAME},
+       COALESCE(NULLIF(label, ''), (SELECT string_agg(name, ', ' ORDER BY name)
+           FROM agenda_visitreason AS reason JOIN agenda_quotareason AS one
+           ON one.reason_id = reason.id WHERE one.quota_id = quota.id)))
+FROM agenda_quota AS quota WHERE {_MINE} AND {_IN_DAYS}
+UNION ALL
+SELECT 'held', agenda_id, json_build_array({_FLOOR}, {_CEIL}, id,
+       (SELECT display_name FROM practice_staff AS staff WHERE staff.id = staff_id),
+       floor(date_part('epoch', expires_at) / 60)::int)
+FROM agenda_hold AS hold
+WHERE {_MINE} AND starts_at < %(until)s AND ends_at > %(since)s
+  AND expires_at > %(at)s AND staff_id <> %(staff)s
+UNION ALL
+SELECT 'elsewhere', mine.id, json_build_array(other.id, site.name, COALESCE(road.minutes, 0))
+FROM agenda_agenda AS mine
+JOIN agenda_agenda AS other ON other.practitioner_id = mine.practitioner_id AND other.id <> mine.id
+JOIN practice_site AS site ON site.id = other.site_id
+LEFT JOIN agenda_travel AS road ON road.site_id = LEAST(mine.site_id, other.site_id)
+     AND road.other_id = GREATEST(mine.site_id, other.site_id)
+WHERE mine.practice_id = %(practice)s AND mine.id = ANY(%(agendas)s::bigint[])
+UNION ALL
+SELECT 'need', room.site_id,
+       json_build_array(need.need, room.id, room.name, room.accessible)
+FROM agenda_reasonneed AS need JOIN agenda_resource AS room ON room.id = need.resource_id
+WHERE need.practice_id = %(practice)s AND need.reason_id = %(reason)s AND room.active
+ORDER BY 1, 2
+"""  # noqa: S608 - constants of this file
+
+
+@dataclass
+class Rules:
+    """What was read, by agenda; rooms by site."""
+
+    openings: dict[int, list[OpeningRule]] = field(default_factory=lambda: defaultdict(list))
+    days: dict[int, list[OpeningException]] = field(default_factory=lambda: defaultdict(list))
+    absences: dict[int, list[Absence]] = field(default_factory=lambda: defaultdict(list))
+    locums: dict[int, list[Locum]] = field(default_factory=lambda: defaultdict(list))
+    quotas: dict[int, list[Quota]] = field(default_factory=lambda: defaultdict(list))
+    held: dict[int, list[Held]] = field(default_factory=lambda: defaultdict(list))
+    elsewhere: dict[int, list[Elsewhere]] = field(default_factory=lambda: defaultdict(list))
+    needs: dict[int, dict[int, list[Room]]] = field(default_factory=lambda: defaultdict(dict))
+    """By number of the need, by site."""
+
+    def needs_at(self, site_id: int) -> list[list[Room]]:
+        """For each need, what would do at that site."""
+        return [at.get(site_id, []) for at in self.needs.values()]
+
+
+def read(
+    agendas: Sequence[Agenda],
+    days: tuple[date, date],
+    moments: tuple[datetime, datetime],
+    whose: Whose | None,
+) -> Rules:
+    """All rules of these agendas: one statement.
+
+    Args:
+        agendas: of one practice.
+        days: first and last local day.
+        moments: the same days in UTC, the last one not included.
+        whose: None for hours, absences and locums only.
+    """
+    values: dict[str, Any] = {
+        "practice": agendas[0].practice_id, "agendas": [agenda.pk for agenda in agendas],
+        "first": days[0], "last": days[1], "since": moments[0], "until": moments[1],
+        "names": whose is None or whose.names,
+    }  # fmt: skip
+    sql = _HOURS
+    if whose is not None:
+        sql += _LIMITS
+        values |= {"at": whose.at, "staff": whose.staff_id, "reason": whose.reason_id}
+    rules = Rules()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        for kind, key, row in cursor.fetchall():
+            _TAKE[kind](rules, key, row)
+    return rules
+
+
+def _opening(rules: Rules, key: int, row: list[Any]) -> None:
+    weekday, starts, ends, first, last, *rest = row
+    rest[-1] = frozenset(rest[-1])
+    rules.openings[key].append(
+        OpeningRule(
+            weekday, time.fromisoformat(starts), time.fromisoformat(ends),
+            date.fromisoformat(first), _day(last), *rest,
+        )
+    )  # fmt: skip
+
+
+def _differs(rules: Rules, key: int, row: list[Any]) -> None:
+    day, starts, ends, *rest = row
+    hours = (starts and time.fromisoformat(starts), ends and time.fromisoformat(ends))
+    rules.days[key].append(OpeningException(date.fromisoformat(day), *hours, *rest))
+
+
+def _absence(rules: Rules, key: int, row: list[Any]) -> None:
+    rules.absences[key].append(Absence(*row))
+
+
+def _locum(rules: Rules, key: int, row: list[Any]) -> None:
+    first, last, name, not_taken, pk, author, most = row
+    days = date.fromisoformat(first), date.fromisoformat(last)
+    rules.locums[key].append(Locum(*days, name, frozenset(not_taken), pk, author))
+    if most is not None:
+        rules.quotas[key].append(
+            Quota("most", most, None, from_date=days[0], to_date=days[1], id=pk, author=author,
+                  label=f"remplacement de {name}")
+        )  # fmt: skip
+
+
+def _quota(rules: Rules, key: int, row: list[Any]) -> None:
+    kind, amount, reasons, part, weekdays, minutes, release, hours, first, last, *rest = row
+    rules.quotas[key].append(
+        Quota(
+            kind, amount, frozenset(reasons), part, weekdays, minutes, release, hours,
+            date.fromisoformat(first), _day(last), *rest,
+        )
+    )  # fmt: skip
+
+
+def _held(rules: Rules, key: int, row: list[Any]) -> None:
+    rules.held[key].append(Held(*row))
+
+
+def _elsewhere(rules: Rules, key: int, row: list[Any]) -> None:
+    other, site, minutes = row
+    rules.elsewhere[key].append(Elsewhere(0, 0, other, site, minutes))
+
+
+def _need(rules: Rules, key: int, row: list[Any]) -> None:
+    number, pk, name, accessible = row
+    rules.needs[number].setdefault(key, []).append(Room(pk, name, (), accessible))
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+_TAKE = {
+    "opening": _opening, "day": _differs, "absence": _absence, "locum": _locum, "quota": _quota,
+    "held": _held, "elsewhere": _elsewhere, "need": _need,
+}  # fmt: skip
