@@ -58,24 +58,29 @@ def book(
     ask = loading.ask(reason, length, at=at, wheelchair=wheelchair)
     wish = Wish(agenda, starts_at, ask, by, at, squeeze=squeeze, force=force)
     place = placing.check(wish)
-    appointment = Appointment(
-        practice_id=agenda.practice_id,
-        agenda=agenda,
-        patient=patient,
-        reason=reason,
-        title=title.strip()[:200],
-        starts_at=starts_at,
-        ends_at=wish.ends_at,
-        minutes_before=ask.before,
-        minutes_after=ask.after,
-        group=group,
-        note=note.strip()[:500],
-        created_at=at,
-        created_by=by,
-        **placing.marks(squeeze=squeeze, rule=place.rule, by=by),
-    )
+    appointment = _visit(wish, place, patient, reason)
+    appointment.title, appointment.note = title.strip()[:200], note.strip()[:500]
+    appointment.group = group
     placing.write(appointment, wish, place)
     if sheet:
         let_go(sheet=sheet, by=by)
     placing.note(appointment, "agenda.book", by, at)
     return appointment
+
+
+def _visit(
+    wish: Wish, place: placing.Place, patient: Patient | None, reason: VisitReason | None
+) -> Appointment:
+    return Appointment(
+        practice_id=wish.agenda.practice_id,
+        agenda=wish.agenda,
+        patient=patient,
+        reason=reason,
+        starts_at=wish.starts_at,
+        ends_at=wish.ends_at,
+        minutes_before=wish.ask.before,
+        minutes_after=wish.ask.after,
+        created_at=wish.at,
+        created_by=wish.by,
+        **placing.marks(squeeze=wish.squeeze, rule=place.rule, by=wish.by),
+    )
