@@ -6,6 +6,7 @@ from secretariat.agenda.views import (
     finding,
     printing,
     reasons,
+    resources,
     rules,
     undoing,
     visit,
@@ -39,4 +40,9 @@ urlpatterns = [
     path("settings/reasons/", reasons.reasons, name="reasons"),
     path("settings/reasons/new/", reasons.new_reason, name="new_reason"),
     path("settings/reasons/<int:pk>/", reasons.reason, name="reason"),
+    path("settings/resources/", resources.resources, name="resources"),
+    path("settings/resources/new/", resources.new_resource, name="new_resource"),
+    path("settings/resources/<int:pk>/", resources.resource, name="resource"),
+    path("settings/resources/<int:pk>/retirement/", resources.retire, name="retire_resource"),
+    path("settings/resources/<int:pk>/return/", resources.bring_back, name="bring_back_resource"),
 ]
