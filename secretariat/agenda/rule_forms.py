@@ -41,6 +41,7 @@ class RuleForm(forms.Form):
     ends = forms.TimeField(label="À (00:00 : minuit)", widget=TimeInput)
     kind = forms.ChoiceField(
         label="Ces heures sont", required=False,
+        widget=forms.Select(attrs={"data-shows": ""}),
         choices=[
             ("open", "ouvertes aux rendez-vous"), ("protected", "protégées : rien ne s’y donne"),
         ],

@@ -1,0 +1,142 @@
+"""How an agenda shares its day: times kept free, at most so many, a share of the hours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, TypedDict, Unpack
+
+from django.db import transaction
+
+from secretariat.agenda.actions import placing
+from secretariat.agenda.actions.rights import must_rule
+from secretariat.agenda.models import Agenda, Quota, QuotaReason, VisitReason
+from secretariat.agenda.quota_words import EVERY_DAY
+from secretariat.core.refusal import BadInput
+from secretariat.practice.models import Staff
+from secretariat.privacy import daybook
+
+LONGEST_HOURS = 24 * 60
+"""Two months before: what is released earlier is not kept at all."""
+
+
+class QuotaDetails(TypedDict, total=False):
+    """What a quota says besides its kind, amount and reasons; see `Quota`."""
+
+    part: str
+    weekdays: int
+    """A bit a weekday, Monday first."""
+    minutes: int
+    """Length of each time kept; 0 for the other kinds."""
+    release: str
+    release_hours: int
+    label: str
+    to_date: date | None
+
+
+@transaction.atomic
+def set_quota(
+    *,
+    agenda: Agenda,
+    kind: str,
+    amount: int,
+    reasons: Sequence[VisitReason],
+    from_date: date,
+    by: Staff,
+    at: datetime,
+    **details: Unpack[QuotaDetails],
+) -> Quota:
+    """Keep times for some reasons, or hold these within bounds, from a day on.
+
+    Args:
+        kind: "keep", "most" or "share".
+        amount: times kept, visits at most, or percent of the open minutes.
+        reasons: for which times are kept, or that are counted.
+
+    Raises:
+        NotAllowed, BadInput.
+    """
+    must_rule(by)
+    quota = Quota(
+        practice_id=agenda.practice_id, agenda=agenda, kind=kind, amount=amount,
+        from_date=from_date, author=by, created_at=at, **details,
+    )  # fmt: skip
+    quota.label = " ".join(quota.label.split())[:120]
+    _refuse_odd(quota, reasons)
+    placing.lock([agenda.pk])
+    quota.save()
+    QuotaReason.objects.bulk_create(
+        QuotaReason(practice_id=agenda.practice_id, quota=quota, reason=reason)
+        for reason in reasons
+    )
+    _note(
+        quota, "agenda.set_quota", by, at, kind=kind, amount=amount, from_date=from_date,
+        reasons=[reason.pk for reason in reasons], **details,
+    )  # fmt: skip
+    return quota
+
+
+@transaction.atomic
+def end_quota(*, quota: Quota, last_day: date, by: Staff, at: datetime) -> Quota | None:
+    """Let a quota end after `last_day`; one that never served is removed.
+
+    Returns:
+        The quota with its end, or None when it was removed.
+
+    Raises:
+        NotAllowed.
+    """
+    must_rule(by)
+    placing.lock([quota.agenda_id])
+    current = Quota.objects.select_for_update().get(pk=quota.pk, practice_id=quota.practice_id)
+    if last_day < current.from_date:
+        number = current.pk
+        current.delete()
+        current.pk = number
+        _note(current, "agenda.remove_quota", by, at)
+        return None
+    current.to_date = min(last_day, current.to_date or last_day)
+    current.save(update_fields=["to_date"])
+    _note(current, "agenda.end_quota", by, at, last_day=current.to_date)
+    return current
+
+
+def _refuse_odd(quota: Quota, reasons: Sequence[VisitReason]) -> None:
+    if not reasons:
+        raise BadInput("Cochez au moins un motif : pour qui garder ces créneaux, ou quoi compter ?")
+    if quota.part not in Quota.Part.values or not 1 <= quota.weekdays <= EVERY_DAY:
+        raise BadInput("Choisissez le moment de la journée et les jours.")
+    if quota.to_date is not None and quota.to_date < quota.from_date:
+        raise BadInput("La fin de ce quota tombe avant son début : corrigez les dates.")
+    if quota.kind != Quota.Kind.KEEP and (quota.minutes or quota.release != Quota.Release.NEVER):
+        raise BadInput("Seuls des créneaux gardés libres ont une durée et se libèrent.")
+    match quota.kind:
+        case Quota.Kind.KEEP:
+            _refuse_odd_keep(quota)
+        case Quota.Kind.MOST if not 0 <= quota.amount <= 200:
+            raise BadInput("Indiquez un nombre de rendez-vous de 0 à 200.")
+        case Quota.Kind.SHARE if not 0 <= quota.amount <= 100:
+            raise BadInput("Une part va de 0 à 100 %.")
+        case kind if kind not in Quota.Kind.values:
+            raise BadInput("Choisissez ce que fait ce quota.")
+
+
+def _refuse_odd_keep(quota: Quota) -> None:
+    if not 1 <= quota.amount <= 50:
+        raise BadInput("Gardez de 1 à 50 créneaux libres.")
+    if not 5 <= quota.minutes <= 480:
+        raise BadInput("Un créneau gardé dure de 5 minutes à 8 heures : indiquez sa durée.")
+    if quota.release not in Quota.Release.values:
+        raise BadInput("Dites quand ces créneaux se libèrent.")
+    hours, notice = quota.release_hours, quota.release == Quota.Release.NOTICE
+    if notice and not 1 <= hours <= LONGEST_HOURS:
+        raise BadInput("Dites combien d’heures avant ces créneaux se libèrent : 48, par exemple.")
+    if hours and not notice:
+        raise BadInput("Des heures ne se comptent que pour libérer « avant l’heure ».")
+
+
+def _note(quota: Quota, verb: str, by: Staff, at: datetime, **detail: Any) -> None:
+    daybook.note(
+        practice_id=quota.practice_id, by=by, at=at, verb=verb, subject=quota,
+        agenda=quota.agenda_id, **detail,
+    )  # fmt: skip
