@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from secretariat.agenda.models import Appointment
 from secretariat.core import clock, panels
 from secretariat.practice.doors import Request, door
-from secretariat.reception import actions, call_queries, queries
+from secretariat.reception import actions, board_queries, call_queries
 from secretariat.reception.models import Call
 from secretariat.reception.steps import STATES, STEPS
 from secretariat.reception.views.answers import changed, day_asked, zone_of
@@ -24,20 +24,17 @@ from secretariat.reception.views.answers import changed, day_asked, zone_of
 def day(request: Request) -> HttpResponse:
     """The board of a day; today unless the address says another."""
     at = clock.now()
-    today = clock.local_date(at, zone_of(request))
+    zone = zone_of(request)
+    today = clock.local_date(at, zone)
     shown = day_asked(request.GET.get("date", ""), today)
-    columns = queries.board(request.practice.pk, shown, at)
-    waiting = sorted(
-        (passage for column in columns for passage in column.waiting),
-        key=lambda passage: passage.times["arrived_at"] or at,
-    )
+    board = board_queries.board(request.practice.pk, shown, at, zone)
     context = {
         "day": shown,
         "today": today,
         "previous": shown - timedelta(days=1),
         "next": shown + timedelta(days=1),
-        "columns": columns,
-        "waiting": waiting,
+        "columns": board.columns,
+        "waiting": board.waiting,
         "addressed": _addressed(request),
         "at": at,
         "may_receive": request.staff.may("reception.work"),
@@ -46,7 +43,7 @@ def day(request: Request) -> HttpResponse:
     template = (
         "reception/day.html#board" if request.GET.get("part") == "board" else "reception/day.html"
     )
-    with timezone.override(zone_of(request)):
+    with timezone.override(zone):
         return render(request, template, context)
 
 

@@ -1,0 +1,48 @@
+"""Lines filled in one after the other show what the template would have shown of each."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+from django.template import Context, Engine
+
+
+class Look(NamedTuple):
+    late: bool
+
+
+class Line(NamedTuple):
+    look: Look
+    pk: int
+    who: str
+    why: str
+
+
+TEMPLATES = {
+    "line.html": (
+        '<li id="{{ one.pk }}" style="5%">{{ one.who }}{% if one.look.late %} en retard{% endif %}'
+        "{{ one.why }} {{ here }}</li>"
+    ),
+    "page.html": (
+        '{% load stamped %}{% stamped "line.html" "one" lines %}'
+        '{% stamped "line.html" "one" more %}'
+    ),
+    "plain.html": (
+        '{% for one in lines %}{% include "line.html" %}{% endfor %}'
+        '{% for one in more %}{% include "line.html" %}{% endfor %}'
+    ),
+}
+NAMES = ["<b>Zoé</b>", "100 % %(who)s %s", 'D’ARC & O\'Neil "x"', "\ue000why\ue001", ""]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_line_filled_in_is_the_line_rendered(name: str) -> None:
+    engine = Engine(
+        loaders=[("django.template.loaders.locmem.Loader", TEMPLATES)],
+        libraries={"stamped": "secretariat.core.templatetags.stamped"},
+    )
+    lines = [Line(Look(pk % 2 == 0), pk, name, f"motif {pk}") for pk in range(1, 6)]
+    shown = {"lines": lines, "more": lines[:2], "here": "<ici>"}
+    stamped = engine.get_template("page.html").render(Context(shown))
+    assert stamped == engine.get_template("plain.html").render(Context(shown))
