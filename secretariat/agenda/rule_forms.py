@@ -102,6 +102,7 @@ class AbsenceForm(forms.Form):
     to_day = DayField(label="Au (inclus)")
     to_clock = forms.TimeField(label="Jusqu’à (facultatif)", required=False, widget=TimeInput)
     label = forms.CharField(label="Pourquoi (facultatif)", required=False, max_length=120)
+    of_locum = forms.BooleanField(label="C’est le remplaçant qui s’absente", required=False)
 
     def span(self, zone: str) -> tuple[datetime, datetime]:
         """The two moments of the absence.

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from secretariat.agenda.actions import placing
 from secretariat.agenda.actions.rights import must_rule
-from secretariat.agenda.models import Absence, Agenda, Appointment
+from secretariat.agenda.models import Absence, Agenda, Appointment, Replacement
 from secretariat.core import clock
 from secretariat.core.refusal import BadInput, Refusal
 from secretariat.practice.models import Staff
@@ -21,6 +21,10 @@ _LONGEST_VISIT = timedelta(days=1)
 
 class AlreadyAway(Refusal):
     """An absence already covers a part of this time. Facts: absence."""
+
+
+class NoLocum(Refusal):
+    """Nobody stands in on these days."""
 
 
 class Away(NamedTuple):
@@ -39,6 +43,7 @@ def absent(
     by: Staff,
     at: datetime,
     label: str = "",
+    of_locum: bool = False,
 ) -> Away:
     """Close an agenda for a time. Visits already given stand until somebody replans them.
 
@@ -46,9 +51,10 @@ def absent(
         agenda: with its site.
         starts_at, ends_at: aware, half-open.
         label: why, as colleagues may read it.
+        of_locum: the locum is away, not the holder whom they replace.
 
     Raises:
-        AlreadyAway, NotAllowed, BadInput.
+        AlreadyAway, NoLocum, NotAllowed, BadInput.
     """
     must_rule(by)
     if ends_at <= starts_at:
@@ -56,23 +62,16 @@ def absent(
     if ends_at - starts_at > timedelta(days=LONGEST_DAYS):
         raise BadInput("Une absence dure au plus un an : corrigez les dates.")
     placing.lock([agenda.pk])
-    standing = Absence.objects.filter(
-        agenda=agenda, starts_at__lt=ends_at, ends_at__gt=starts_at, cancelled_at__isnull=True
-    )
-    if other := standing.first():
-        zone = agenda.site.time_zone
-        first, last = clock.local(other.starts_at, zone), clock.local(other.ends_at, zone)
-        raise AlreadyAway(
-            f"{agenda.name} a déjà une absence du {first:%d/%m/%Y à %H:%M} "
-            f"au {last:%d/%m/%Y à %H:%M} : annulez-la d’abord, ou choisissez d’autres dates.",
-            absence=other,
-        )
+    if of_locum:
+        _refuse_without_locum(agenda, starts_at, ends_at)
+    _refuse_twice(agenda, starts_at, ends_at, of_locum)
     absence = Absence.objects.create(
         practice_id=agenda.practice_id,
         agenda=agenda,
         starts_at=starts_at,
         ends_at=ends_at,
         label=label.strip()[:120],
+        of_locum=of_locum,
         author=by,
         created_at=at,
     )
@@ -115,6 +114,36 @@ def visits_during(agenda: Agenda, starts_at: datetime, ends_at: datetime) -> lis
         .select_related("patient", "reason")
         .order_by("starts_at", "pk")
     )
+
+
+def _refuse_twice(agenda: Agenda, starts_at: datetime, ends_at: datetime, of_locum: bool) -> None:
+    """The same person is away once at a time."""
+    standing = Absence.objects.filter(
+        agenda=agenda, starts_at__lt=ends_at, ends_at__gt=starts_at, cancelled_at__isnull=True,
+        of_locum=of_locum,
+    )  # fmt: skip
+    if other := standing.first():
+        zone = agenda.site.time_zone
+        first, last = clock.local(other.starts_at, zone), clock.local(other.ends_at, zone)
+        raise AlreadyAway(
+            f"{agenda.name} a déjà une absence du {first:%d/%m/%Y à %H:%M} "
+            f"au {last:%d/%m/%Y à %H:%M} : annulez-la d’abord, ou choisissez d’autres dates.",
+            absence=other,
+        )
+
+
+def _refuse_without_locum(agenda: Agenda, starts_at: datetime, ends_at: datetime) -> None:
+    zone = agenda.site.time_zone
+    last = clock.local_date(ends_at - timedelta(microseconds=1), zone)
+    standing = Replacement.objects.filter(
+        agenda=agenda, from_date__lte=last, to_date__gte=clock.local_date(starts_at, zone),
+        cancelled_at__isnull=True,
+    )  # fmt: skip
+    if not standing.exists():
+        raise NoLocum(
+            f"Personne ne remplace {agenda.name} à ces dates : notez d’abord le remplacement, "
+            "ou décochez « C’est le remplaçant qui s’absente »."
+        )
 
 
 def _note(absence: Absence, verb: str, by: Staff, at: datetime, **detail: Any) -> None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from secretariat.agenda.actions import absences, agendas, openings
+from secretariat.agenda.queries import replacements
 from secretariat.agenda.queries import rules as queries
 from secretariat.agenda.queries.desk import DEFAULT_ZONE
 from secretariat.agenda.queries.desk import agendas as every_agenda
@@ -54,6 +55,7 @@ def settings(request: Request) -> HttpResponse:
         "week": queries.week(agenda, today),
         "exceptions": queries.exceptions(agenda, today),
         "absences": queries.absences(agenda, at),
+        "locums": replacements.coming(agenda.practice_id, today, agenda),
         "holidays": queries.holidays(agenda.site, today),
         "rule_form": RuleForm(
             queries.reasons_of(agenda), initial={"from_date": today}, auto_id="rule-%s"
@@ -121,11 +123,11 @@ def absent(request: Request, pk: int) -> HttpResponse:
     """Close an agenda for a time; says how many visits must be replanned."""
     agenda = get_object_or_404(queries.agendas_of(request.practice.pk), pk=pk)
     form = AbsenceForm(request.POST)
-    label = must_be_valid(form)["label"]
+    typed = must_be_valid(form)
     starts_at, ends_at = form.span(agenda.site.time_zone)
     away = absences.absent(
-        agenda=agenda, starts_at=starts_at, ends_at=ends_at, label=label,
-        by=request.staff, at=clock.now(),
+        agenda=agenda, starts_at=starts_at, ends_at=ends_at, label=typed["label"],
+        of_locum=typed["of_locum"], by=request.staff, at=clock.now(),
     )  # fmt: skip
     count = len(away.hit)
     words = f"{count} rendez-vous à replacer" if count else "aucun rendez-vous touché"
