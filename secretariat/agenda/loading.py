@@ -175,7 +175,7 @@ WHERE practice_id = %s AND agenda_id = ANY(%s::bigint[])
 GROUP BY agenda_id
 """  # noqa: S608 - constants of this file
 _MORE = """,
-       array_agg(squeezed::int + 2 * (patient_id IS NULL)::int),
+       array_agg(squeezed::int + 2 * (patient_id IS NULL AND reason_id IS NULL)::int),
        array_agg(COALESCE(reason_id, 0)), array_agg(minutes_before), array_agg(minutes_after)"""
 _LIGHT, _WHOLE = _BUSY.format(more=""), _BUSY.format(more=_MORE)
 _KINDS = ("visit", "squeeze", "block", "block")

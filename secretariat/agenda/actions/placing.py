@@ -79,7 +79,7 @@ def check(wish: Wish) -> Place:
     facts = facts_around(wish)
     why = why_not(facts, wish.start, wish.ask)
     if why is not None and why.first_cause in BY_VISITS and not wish.squeeze:
-        raise _taken(wish, facts, why)
+        raise _taken(wish)
     if wish.squeeze:
         # A squeeze stands beside visits, not outside the hours, and takes no room.
         why = why_not(without_visits(facts), wish.start, wish.ask)
@@ -99,7 +99,7 @@ def rooms_again(wish: Wish) -> Place:
     facts = facts_around(wish)
     rooms = rooms_for(facts, wish.ask, wish.start)
     if rooms is None:
-        raise _taken(wish, facts)
+        raise _taken(wish)
     return Place(rooms=tuple(rooms))
 
 
@@ -125,14 +125,14 @@ def _in_words(wish: Wish) -> str:
     return sentence(why) if why else "La règle vient de changer : demandez encore."
 
 
-def _taken(wish: Wish, facts: AgendaFacts, why: NotFree | None = None) -> TimeTaken:
+def _taken(wish: Wish) -> TimeTaken:
     """The polite refusal of a time that is no longer free, with the nearest free ones."""
+    facts = facts_around(wish, names=True)
+    why = why_not(facts, wish.start, wish.ask)
     local = clock.local(wish.starts_at, wish.agenda.site.time_zone)
-    told = (
-        sentence(why)[:-1]
-        if why and why.first_cause is Cause.BUFFER
-        else f"{local:%H:%M} vient d’être pris dans l’agenda de {wish.agenda.name}"
-    )
+    told = f"{local:%H:%M} vient d’être pris dans l’agenda de {wish.agenda.name}"
+    if why and why.first_cause is Cause.BUFFER:
+        told = sentence(why)[:-1]
     return TimeTaken(
         f"{told} : rien n’a été écrit.",
         nearest=around(facts, wish),
@@ -161,7 +161,7 @@ def write(appointment: Appointment, wish: Wish, place: Place) -> None:
     except IntegrityError as error:
         if _CONSTRAINT not in str(error) and _ROOM_CONSTRAINT not in str(error):
             raise
-        raise _taken(wish, facts_around(wish)) from error
+        raise _taken(wish) from error
 
 
 def take_rooms(appointment: Appointment, rooms: Iterable[Room]) -> None:

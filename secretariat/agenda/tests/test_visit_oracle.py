@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, time, timedelta
 from random import Random
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -113,18 +114,20 @@ def _locum(chance: Random, day: date) -> Locum:
 
 
 def _quota(chance: Random, day: date) -> Quota:
-    kind = chance.choice(("keep", "most", "share"))
+    kind: Any = chance.choice(("keep", "most", "share"))
     amount = {"keep": chance.randint(1, 4), "most": chance.randint(0, 3), "share": 30}[kind]
     mine = (
         None if kind == "most" and chance.random() < 0.2 else frozenset(chance.sample(REASONS, 2))
     )
+    release: Any
+    part: Any = chance.choice(("day", "morning", "afternoon", "half", "half"))
     release, hours = chance.choice((("never", 0), ("day", 0), ("notice", 3), ("notice", 30)))
     keeps = kind == "keep"
     return Quota(
-        kind, amount, mine, chance.choice(("day", "morning", "afternoon", "half", "half")),
-        chance.choice((127, 127, 1 << day.weekday(), 31)), 15 if keeps else 0,
-        release if keeps else "never", hours if keeps else 0, day - timedelta(days=3),
-    )  # type: ignore[arg-type] # fmt: skip
+        kind, amount, mine, part, chance.choice((127, 127, 1 << day.weekday(), 31)),
+        15 if keeps else 0, release if keeps else "never", hours if keeps else 0,
+        day - timedelta(days=3),
+    )  # fmt: skip
 
 
 def _need(chance: Random, base: int, number: int) -> list[Room]:
