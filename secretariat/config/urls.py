@@ -18,6 +18,7 @@ urlpatterns = [
     path("agenda/", include("secretariat.agenda.urls")),
     path("", include("secretariat.reception.urls")),
     path("imports/", include("secretariat.interop.urls")),
+    path("fhir/", include("secretariat.interop.urls_fhir")),
 ]
 
 handler400 = "secretariat.core.views.bad_request"

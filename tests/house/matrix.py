@@ -29,6 +29,8 @@ class Cell:
     query: dict[str, str]
     body: dict[str, str]
     serves_both: bool = False
+    bearer: bool = False
+    """Asked by another program, with the token of a post, and answered in FHIR."""
 
 
 @cache
@@ -47,7 +49,8 @@ def cell(name: str, told: dict[str, Any], groups: dict[str, frozenset[str]]) -> 
     unknown = told.keys() - {*METHODS, *parts, "serves_both"}
     if unknown or not allow:
         raise ValueError(f"{name}: {unknown or 'no method'}")
-    return Cell(name, allow, **parts, serves_both=told.get("serves_both", False))
+    bearer = name.startswith("fhir:")
+    return Cell(name, allow, **parts, serves_both=told.get("serves_both", False), bearer=bearer)
 
 
 def unpainted() -> dict[str, str]:

@@ -21,12 +21,13 @@ from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
 from secretariat.core.scope import scope
+from secretariat.interop.actions import tokens as keys_of_programs
 from secretariat.practice.middleware import SESSION_KEY
 from secretariat.practice.roles import ROLES
 from secretariat.practice.second_factor import SEEN
 from tests.house import canaries, tree
 from tests.house.matrix import METHODS, Cell, matrix, our_routes, unpainted
-from tests.house.two_practices import Side, two_sides
+from tests.house.two_practices import NOON, Side, two_sides
 
 BACKEND = "secretariat.practice.accounts.Passwords"
 NOBODY = 9_876_543_210
@@ -43,6 +44,7 @@ class Town:
     theirs: Side
     cage: canaries.Cage
     desks: dict[str, SimpleCookie]
+    tokens: dict[str, str]
     before: dict[str, str]
 
 
@@ -53,7 +55,8 @@ def town(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         ours, theirs = two_sides()
         cage = canaries.paint(theirs.practice.pk)
         desks = {role: desk(ours, role) for role in ROLES}
-        yield Town(ours, theirs, cage, desks, canaries.fingerprint(theirs.practice.pk))
+        tokens = {role: token(ours, role) for role in ROLES}
+        yield Town(ours, theirs, cage, desks, tokens, canaries.fingerprint(theirs.practice.pk))
         transaction.set_rollback(True)
 
 
@@ -68,6 +71,14 @@ def desk(side: Side, role: str) -> SimpleCookie:
     return client.cookies
 
 
+def token(side: Side, role: str) -> str:
+    """The secret of a program that works at the post of that role and may write."""
+    with scope([side.practice.pk]):
+        post = side.posts[role]
+        made = keys_of_programs.issue(staff=post, name=role, may_write=True, by=None, at=NOON)
+    return made[1]
+
+
 @contextmanager
 def undone() -> Iterator[None]:
     """Whatever happens inside did not happen."""
@@ -79,7 +90,9 @@ def undone() -> Iterator[None]:
 def ask(town: Town, cell: Cell, method: str, role: str | None, side: Side | int) -> Any:
     """Send one request to `cell`, naming the objects of `side`, at the desk of `role`."""
     client = Client(raise_request_exception=False)
-    if role:
+    if role and cell.bearer:
+        client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {town.tokens[role]}"
+    elif role:
         client.cookies.load({name: it.value for name, it in town.desks[role].items()})
     url = reverse(cell.name, kwargs=filled(cell.objects, side))
     query = filled(cell.query, side)
@@ -228,14 +241,15 @@ def test_a_stranger_is_sent_to_the_login(town: Town, name: str) -> None:
         for side in (town.ours, town.theirs):
             with undone():
                 response = ask(town, cell, method, None, side)
-            assert to_login(response), f"{method}: {response.status_code}"
+            known = response.status_code != 401 if cell.bearer else not to_login(response)
+            assert not known, f"{method}: {response.status_code}"
             assert not song(response)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_other_methods_are_refused_and_write_nothing(town: Town, name: str) -> None:
     cell, faults = matrix()[name], []
-    allowed = sorted(frozenset().union(*cell.allow.values()))
+    allowed = sorted(frozenset().union(*cell.allow.values()) or ROLES)
     for method in [m for m in METHODS if m not in cell.allow]:
         with undone():
             before = lines(town.ours.practice.pk)
@@ -245,7 +259,18 @@ def test_other_methods_are_refused_and_write_nothing(town: Town, name: str) -> N
     assert not faults, tree.told(name, faults)
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if matrix()[n].allow.keys() - {"GET"}])
+@pytest.mark.parametrize("name", [n for n in NAMES if matrix()[n].bearer])
+def test_a_person_s_cookie_opens_nothing_of_what_programs_ask(town: Town, name: str) -> None:
+    cell = matrix()[name]
+    for method in cell.allow:
+        with undone():
+            response = ask(town, replace(cell, bearer=False), method, "manager", town.ours)
+            assert response.status_code == 401, f"{method}: {response.status_code}"
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in NAMES if matrix()[n].allow.keys() - {"GET"} and not matrix()[n].bearer]
+)
 def test_a_form_without_its_csrf_token_is_refused(town: Town, name: str) -> None:
     cell = matrix()[name]
     for method, allowed in cell.allow.items():

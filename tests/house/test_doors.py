@@ -9,6 +9,8 @@ from tests.house.routes import routes
 PUBLIC: dict[str, str] = {
     "livez": "for monitors: says that the process answers, nothing else",
     "readyz": "for monitors: says that the database answers, nothing else",
+    "fhir:metadata": "what the server does, the same for everyone; names nobody",
+    "fhir:openapi": "the same in another format",
 }
 """Addresses of ours without a door, each with its reason."""
 

@@ -13,13 +13,13 @@ from pytest_django import DjangoDbBlocker
 
 from secretariat.core.scope import scope
 from tests.house.matrix import matrix
-from tests.house.test_access_matrix import desk, filled
+from tests.house.test_access_matrix import desk, filled, token
 from tests.house.two_practices import Side, crowd, two_sides
 
 pytestmark = pytest.mark.django_db
 SLACK = 1
 """A prefetch that had nothing to fetch when alone."""
-PAGES = sorted(name for name, cell in matrix().items() if "GET" in cell.allow)
+PAGES = sorted(name for name, cell in matrix().items() if cell.allow.get("GET"))
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,10 @@ def statements(side: Side, name: str) -> int:
     cell = matrix()[name]
     role = "secretary" if "secretary" in cell.allow["GET"] else min(cell.allow["GET"])
     client = Client(raise_request_exception=False)
-    client.cookies.load({key: it.value for key, it in desk(side, role).items()})
+    if cell.bearer:
+        client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {token(side, role)}"
+    else:
+        client.cookies.load({key: it.value for key, it in desk(side, role).items()})
     url, query = reverse(name, kwargs=filled(cell.objects, side)), filled(cell.query, side)
     client.get(url, query)  # the first request notes that someone works here
     with CaptureQueriesContext(connection) as spied:

@@ -53,6 +53,7 @@ class Side:
     practice: Practice
     text: str = "x"
     users: dict[str, User] = field(default_factory=dict)
+    posts: dict[str, Staff] = field(default_factory=dict)
     rows: dict[str, models.Model] = field(default_factory=dict)
     serial: int = 0
     patient_id: int = 1
@@ -93,7 +94,8 @@ def engage_everyone(side: Side) -> None:
     for key in ROLES:
         name = f"{key}-{side.practice.slug}"
         side.users[key] = User.objects.create(username=name, password=NO_PASSWORD)
-        side.rows["practice.Staff"] = post(side.practice, side.users[key], key)
+        side.posts[key] = post(side.practice, side.users[key], key)
+        side.rows["practice.Staff"] = side.posts[key]
 
 
 def post(practice: Practice, user: User, role_key: str) -> Staff:
