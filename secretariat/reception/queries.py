@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 
+from secretariat.core.prepared import fetch
 from secretariat.practice.models import Staff
-from secretariat.reception.actions.visits import times
+from secretariat.reception.actions.visits import COLUMNS
 from secretariat.reception.models import Call, Visit
 from secretariat.reception.steps import STATES, state_of, too_long, waiting_minutes
 
@@ -18,12 +18,11 @@ _CLASSES = {
     "expected": "st-expected", "arrived": "st-arrived", "called": "st-called",
     "entered": "st-inside", "left": "st-left", "missed": "st-absent",
 }  # fmt: skip
-
-
-def visits_of(practice_id: int, appointment_ids: Iterable[int]) -> dict[int, Visit]:
-    """The passages begun, by appointment."""
-    begun = Visit.objects.filter(practice_id=practice_id, appointment_id__in=list(appointment_ids))
-    return {visit.appointment_id: visit for visit in begun}
+# The passages begun among some visits.
+_BEGUN = f"""
+SELECT appointment_id, {", ".join(COLUMNS)} FROM reception_visit
+ WHERE practice_id = %s AND appointment_id = ANY(%s::bigint[])
+"""  # noqa: S608 - constants of this room
 
 
 def appointment_marks(
@@ -31,8 +30,8 @@ def appointment_marks(
 ) -> dict[int, dict[str, Any]]:
     """Panel « agenda.appointment »: each visit's state, for the agenda screen."""
     marks: dict[int, dict[str, Any]] = {}
-    for pk, visit in visits_of(practice_id, appointment_ids).items():
-        passed = times(visit)
+    for pk, *moments in fetch(_BEGUN, [practice_id, appointment_ids]):
+        passed = dict(zip(COLUMNS, moments, strict=True))
         state = state_of(passed)
         waited = waiting_minutes(passed, at)
         word, icon = STATES[state]

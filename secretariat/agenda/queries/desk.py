@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from secretariat.agenda.lengths import more_minutes, practitioners_seen
 from secretariat.agenda.models import Agenda, OfferedReason, VisitReason
+from secretariat.core.prepared import columns, fetch, row, width
 from secretariat.patients.models import Patient
-from secretariat.practice.models import Staff
+from secretariat.practice.models import Practitioner, Site, Staff
 
 DEFAULT_ZONE = "Europe/Paris"
 
@@ -72,12 +73,23 @@ def agendas(practice_id: int, *, every: bool = False, wanted: Iterable[str] = ()
         every: closed ones too.
         wanted: keys of the only ones to read; all when it names none.
     """
-    found = Agenda.objects.filter(practice_id=practice_id)
-    if not every:
-        found = found.filter(active=True)
-    if keys := [int(key) for key in wanted if key.isdecimal() and len(key) < 19]:
-        found = found.filter(pk__in=keys)
-    return list(found.select_related("site", "practitioner").order_by("position", "name", "pk"))
+    keys = [int(key) for key in wanted if key.isdecimal() and len(key) < 19] or None
+    sql = (
+        f"SELECT {columns(Agenda, 'a')}, {columns(Site, 's')}, {columns(Practitioner, 'p')}"  # noqa: S608
+        " FROM agenda_agenda a JOIN practice_site s ON s.id = a.site_id"
+        " JOIN practice_practitioner p ON p.id = a.practitioner_id"
+        " WHERE a.practice_id = %s AND (a.active OR %s)"
+        " AND (%s::bigint[] IS NULL OR a.id = ANY(%s::bigint[])) ORDER BY a.position, a.name, a.id"
+    )
+    end = width(Agenda)
+    end_site = end + width(Site)
+    found = []
+    for values in fetch(sql, [practice_id, every, keys, keys]):
+        agenda = row(Agenda, values[:end])
+        agenda.site = row(Site, values[end:end_site])
+        agenda.practitioner = row(Practitioner, values[end_site:])
+        found.append(agenda)
+    return found
 
 
 def desk(practice_id: int) -> Desk:

@@ -7,13 +7,12 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import BigIntegerField, F, Func
-
 from secretariat.agenda import loading
 from secretariat.agenda.day_shape import Closed, closed_times
 from secretariat.agenda.local_time import day_bounds, minutes_showing, moment_of, on_the_wall
-from secretariat.agenda.models import Agenda, Appointment
+from secretariat.agenda.models import Agenda
 from secretariat.core import panels
+from secretariat.core.prepared import fetch
 from secretariat.patients.naming import shown_given_name
 from secretariat.practice.models import Staff
 
@@ -23,25 +22,22 @@ SHORTEST_DAY = (8 * 60, 19 * 60)
 """The grid shows 08:00 to 19:00 at least, so that it stays the same from day to day."""
 
 
-def _epoch(column: str) -> Func:
-    """Seconds since 1970: a whole day of datetimes costs more to read than to show.
-
-    Not Django's Extract, which first turns the moment into the local clock and moves it.
-    """
-    return Func(
-        F(column), template="EXTRACT(EPOCH FROM %(expressions)s)::bigint",
-        output_field=BigIntegerField(),
-    )  # fmt: skip
-
-
-_COLUMNS = (
-    "pk", "agenda_id", _epoch("starts_at"), _epoch("ends_at"), "title", "note", "squeezed",
-    "forced", "forced_rule", "version", "patient_id", "patient__used_name", "patient__birth_name",
-    "patient__used_given_name", "patient__first_given_name",
-    "patient__needs_interpreter", "patient__needs_wheelchair", "patient__is_deaf",
-    "patient__needs_more_time", "reason__name", "reason__colour", "reason__kind",
-    "squeezed_by__display_name", "forced_by__display_name",
-)  # fmt: skip
+# One row a visit, moments as seconds since 1970: datetimes cost more to read than to show.
+_VISITS = """
+SELECT a.id, a.agenda_id, EXTRACT(EPOCH FROM a.starts_at)::bigint,
+       EXTRACT(EPOCH FROM a.ends_at)::bigint, a.title, a.note, a.squeezed, a.forced, a.forced_rule,
+       a.version, a.patient_id, p.used_name, p.birth_name, p.used_given_name, p.first_given_name,
+       p.needs_interpreter, p.needs_wheelchair, p.is_deaf, p.needs_more_time,
+       r.name, r.colour, r.kind, squeezer.display_name, forcer.display_name
+  FROM agenda_appointment a
+  LEFT JOIN patients_patient p ON p.id = a.patient_id
+  LEFT JOIN agenda_visitreason r ON r.id = a.reason_id
+  LEFT JOIN practice_staff squeezer ON squeezer.id = a.squeezed_by_id
+  LEFT JOIN practice_staff forcer ON forcer.id = a.forced_by_id
+ WHERE a.practice_id = %s AND a.agenda_id = ANY(%s::bigint[])
+   AND a.starts_at >= %s AND a.starts_at < %s AND a.ends_at > %s AND a.cancelled_at IS NULL
+ ORDER BY a.starts_at, a.id
+"""
 _NEEDS = ("interpreter", "wheelchair", "deaf", "more_time")
 _KINDS = {"urgent", "first"}
 _MARKED = ("css", "word", "icon", "waited")
@@ -90,18 +86,8 @@ def _visits(
         return []
     zones = {agenda.pk: agenda.site.time_zone for agenda in agendas}
     since, until = _window(agendas, first_day, days)
-    rows = list(
-        Appointment.objects.filter(
-            practice_id=staff.practice_id,
-            agenda_id__in=list(zones),
-            starts_at__gte=since - timedelta(days=1),
-            starts_at__lt=until,
-            ends_at__gt=since,
-            cancelled_at__isnull=True,
-        )
-        .order_by("starts_at", "pk")
-        .values_list(*_COLUMNS)
-    )
+    bounds = [since - timedelta(days=1), until, since]
+    rows = fetch(_VISITS, [staff.practice_id, list(zones), *bounds])
     named = staff.may("patients.read")
     seen = panels.marks(
         MARKS, practice_id=staff.practice_id, appointment_ids=[row[0] for row in rows], at=at
