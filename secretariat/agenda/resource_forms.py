@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 
 from secretariat.agenda.models import Resource
+from secretariat.agenda.public_holidays import REGIONS
+from secretariat.agenda.school_holidays import ZONES
 from secretariat.practice.models import Site
 
 
@@ -32,3 +34,36 @@ class ResourceForm(forms.Form):
             ]
         else:
             del self.fields["site"]
+
+
+class SiteForm(forms.Form):
+    """A place where patients are received."""
+
+    name = forms.CharField(label="Nom", max_length=120)
+    address = forms.CharField(label="Adresse", required=False, max_length=200)
+    postcode = forms.CharField(label="Code postal", required=False, max_length=10)
+    town = forms.CharField(label="Ville", required=False, max_length=80)
+    accessible = forms.BooleanField(
+        label="Un fauteuil roulant y entre", required=False, initial=True
+    )
+    access = forms.CharField(
+        label="Comment venir (étage, code, parking)", required=False, max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+    school_zone = forms.ChoiceField(
+        label="Vacances scolaires", required=False,
+        choices=[("", "sans zone"), *((zone, f"zone {zone}") for zone in ZONES)],
+    )  # fmt: skip
+    region = forms.ChoiceField(
+        label="Jours fériés de", required=False,
+        choices=[(key, region.label) for key, region in REGIONS.items()],
+    )  # fmt: skip
+    closes_on_holidays = forms.BooleanField(
+        label="Fermé les jours fériés", required=False, initial=True
+    )
+
+
+class TravelForm(forms.Form):
+    """How long the way is."""
+
+    minutes = forms.IntegerField(label="Minutes", min_value=0, max_value=480)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TypedDict, Unpack
 
 from django.db import connection, transaction
 from django.db.models import Model
@@ -25,6 +26,20 @@ class AlreadyHere(Refusal):
 
 class DatesMissing(Refusal):
     """A dated role (locum, trainee) needs its period."""
+
+
+class SiteDetails(TypedDict, total=False):
+    """What may change in a site; see `Site`."""
+
+    name: str
+    address: str
+    postcode: str
+    town: str
+    access: str
+    region: str
+    school_zone: str
+    accessible: bool
+    closes_on_holidays: bool
 
 
 @transaction.atomic
@@ -57,6 +72,26 @@ def add_site(
     site = Site.objects.create(practice=practice, name=name, **details)
     _done(practice, by, at, "practice.add_site", site, name=name)
     return site
+
+
+@transaction.atomic
+def change_site(*, site: Site, by: Staff, at: datetime, **details: Unpack[SiteDetails]) -> Site:
+    """Change an address, its holidays or its access; what is not said stays.
+
+    Raises:
+        NotAllowed, BadInput.
+    """
+    may = by.may("agenda.rules") or by.may("practice.manage")
+    if by.practice_id != site.practice_id or not may:
+        raise NotAllowed(f"Votre rôle ({by.role.label}) ne permet pas de régler les sites.")
+    current = Site.objects.select_for_update().get(pk=site.pk, practice_id=site.practice_id)
+    for field, value in details.items():
+        setattr(current, field, value)
+    if not current.name.strip():
+        raise BadInput("Donnez un nom à ce site.")
+    current.save()
+    _done(by.practice, by, at, "practice.change_site", current, **details)
+    return current
 
 
 @transaction.atomic
