@@ -21,13 +21,13 @@ _MONTHS = (
 
 def sentence(refused: NotFree) -> str:
     """Why the time is refused, in one French sentence."""
-    return _typeset(_sentence(refused))
+    return typeset(_sentence(refused))
 
 
 def skipped_sentence(day: date, clock: time) -> str:
     """Said when the site's clock never shows the time typed (spring clock change)."""
     shown = f"{clock:%H:%M} n’existe pas le {day_words(day)}"
-    return _typeset(
+    return typeset(
         f"{shown} : on passe à l’heure d’été cette nuit-là. Choisissez une autre heure."
     )
 
@@ -35,7 +35,7 @@ def skipped_sentence(day: date, clock: time) -> str:
 def twice_sentence(day: date, clock: time) -> str:
     """Said when the site's clock shows the time typed twice (autumn clock change)."""
     shown = f"{clock:%H:%M} revient deux fois le {day_words(day)}"
-    return _typeset(f"{shown} : précisez l’heure d’été ou l’heure d’hiver.")
+    return typeset(f"{shown} : précisez l’heure d’été ou l’heure d’hiver.")
 
 
 def day_words(day: date) -> str:
@@ -241,6 +241,6 @@ def _rules(opened: Iterable[Interval]) -> str:
     return f" (horaires fixés par {' et '.join(authors)})" if authors else ""
 
 
-def _typeset(text: str) -> str:
+def typeset(text: str) -> str:
     """With the no-break spaces of French typography."""
     return re.sub(r"(?<=«) | (?=[»:;?!%])|(?<=\d) (?=(min|h)\b)", "\N{NO-BREAK SPACE}", text)

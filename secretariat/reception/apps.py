@@ -8,7 +8,8 @@ class ReceptionConfig(AppConfig):
 
     def ready(self) -> None:
         from secretariat.core import panels
-        from secretariat.reception import queries
+        from secretariat.reception import patient_panels, queries
 
         panels.hang("agenda.appointment", queries.appointment_marks)
+        panels.hang("agenda.patient.warnings", patient_panels.no_shows)
         panels.hang("rail", queries.rail)

@@ -155,7 +155,6 @@ def _sheet(request: Request, choices: Desk, form: BookForm, status: int = 200) -
     context = {
         "form": form,
         "lengths": json.dumps(choices.table()),
-        "told": json.dumps({one.pk: one.instructions for one in choices.reasons}),
         "patient": patient,
         "chosen": row(patient, today) if patient else None,
         "coming": visit.other_visits(patient, clock.now()) if patient else [],

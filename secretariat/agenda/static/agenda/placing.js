@@ -23,14 +23,12 @@ export function placeInSheet(place, form = document.querySelector(SELECTOR)) {
 
 /** The reason's length in this agenda stands as a suggestion until another is typed. */
 function suggestLength(form) {
-  const { lengths, told } = form.dataset;
+  const { lengths } = form.dataset;
   const reason = form.elements.reason?.value;
   const field = form.elements.minutes;
   if (!lengths || !field) return;
   const table = JSON.parse(lengths)[reason] ?? {};
   field.placeholder = table[form.elements.agenda.value] ?? "";
-  const said = form.querySelector("[data-instructions]");
-  if (said && told) said.textContent = JSON.parse(told)[reason] ?? "";
   if (!form.elements.reason?.matches("select")) return;
   const known = JSON.parse(lengths);
   for (const option of form.elements.reason.options) option.disabled = Boolean(option.value) && !(form.elements.agenda.value in (known[option.value] ?? {}));
@@ -58,6 +56,7 @@ function chosen({ detail: { id, label, call } }) {
   form.elements.patient.value = id;
   form.elements.q.value = label;
   tell("typed", {}, form);
+  tell("placed", {}, form);
 }
 
 /** Moved, from wherever: the sheets that were to move it have nothing left to say. */
