@@ -35,6 +35,24 @@ class PartOfDay(Enum):
         return True
 
 
+EVERY_DAY = frozenset(range(7))
+
+
+@dataclass(frozen=True)
+class Suits:
+    """When the patient can come."""
+
+    part: PartOfDay = PartOfDay.ANY
+    weekdays: frozenset[int] = EVERY_DAY
+    """0 is Monday."""
+    until: date | None = None
+    """The last day, included."""
+
+    def on(self, day: date) -> bool:
+        """Whether that day suits."""
+        return day.weekday() in self.weekdays and (self.until is None or day <= self.until)
+
+
 @dataclass(frozen=True)
 class DayOfOffers:
     """Free times of one local day, soonest first."""
@@ -43,6 +61,12 @@ class DayOfOffers:
     offers: list[Offer] = field(default_factory=list)
     more: int = 0
     """How many others that day."""
+    compared: list[Offer] = field(default_factory=list)
+    """Those among which the best are chosen: more than are shown."""
+
+
+COMPARED = 60
+"""How many times of a day are compared: some of each agenda."""
 
 
 def by_day(
@@ -51,7 +75,7 @@ def by_day(
     horizon: int,
     asks: Mapping[int, Ask | int],
     *,
-    part: PartOfDay = PartOfDay.ANY,
+    suits: Suits | None = None,
     not_before: int | None = None,
     days: int = 5,
     per_day: int = 12,
@@ -62,7 +86,7 @@ def by_day(
         agendas: what is known of each; all of one time zone or each in its own.
         horizon: local days looked at.
         asks: the visit wanted in each agenda, or only its length.
-        part: part of the day that suits, on each site's clock.
+        suits: when the patient can come, on each site's clock; None for any time.
         not_before: the present minute.
     """
     ahead = [
@@ -73,16 +97,18 @@ def by_day(
         for facts in agendas
     ]
     found: list[DayOfOffers] = []
+    suits = suits or Suits()
     for n in range(horizon):
         if len(found) == days:
             break
         day = first_day + timedelta(days=n)
-        offers = [offer for one in ahead for offer in one.on(day, part)]
-        if offers:
+        offers = [offer for one in ahead for offer in one.on(day, suits.part)]
+        if offers and suits.on(day):
             # Stable: at the same minute, agendas stay in the order given.
             offers.sort(key=itemgetter(0))
             shown = _spread(offers, per_day)
-            found.append(DayOfOffers(day, shown, len(offers) - len(shown)))
+            more = len(offers) - len(shown)
+            found.append(DayOfOffers(day, shown, more, _spread(offers, COMPARED)))
     return found
 
 

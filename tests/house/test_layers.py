@@ -20,7 +20,13 @@ DJANGO_FILES = frozenset(
 )
 ARITHMETIC = frozenset(
     {"agenda/day_shape.py", "agenda/free_time.py", "agenda/local_time.py", "agenda/openings.py"}
-    | {"agenda/facts.py", "agenda/locums.py", "agenda/quotas.py", "agenda/rationing.py"}
+    | {
+        "agenda/facts.py",
+        "agenda/locums.py",
+        "agenda/quotas.py",
+        "agenda/rationing.py",
+        "agenda/ranking.py",
+    }
     | {
         "agenda/public_holidays.py",
         "agenda/school_holidays.py",

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from secretariat.agenda import loading
 from secretariat.agenda.facts import Ask
-from secretariat.agenda.free_time import free_starts, nearest
+from secretariat.agenda.free_time import Offer, free_starts, nearest
 from secretariat.agenda.local_time import minute_of, moment_of, on_the_wall
-from secretariat.agenda.models import Agenda
-from secretariat.agenda.proposals import DayOfOffers, PartOfDay, by_day
+from secretariat.agenda.models import Agenda, Ranking
+from secretariat.agenda.proposals import DayOfOffers, Suits, by_day
+from secretariat.agenda.ranking import Measure, Ranked, Weights, best_first, ranked, spread
 from secretariat.agenda.refused_time import BY_VISITS, why_not, without_visits
-from secretariat.agenda.refused_words import sentence
+from secretariat.agenda.refused_words import day_words, sentence
 from secretariat.agenda.wishes import Wish, facts_around
 from secretariat.core import clock
 
@@ -32,11 +33,18 @@ class Proposal:
     local: datetime
     """When, on the clock of the site."""
     minutes: int
+    why: tuple[str, ...] = ()
+    """What speaks for it, among the best."""
 
     @property
     def clock(self) -> str:
         """« 08:15 »."""
         return f"{self.local:%H:%M}"
+
+    @property
+    def day(self) -> str:
+        """« lundi 23 novembre »."""
+        return day_words(self.local.date())
 
     @property
     def typed(self) -> str:
@@ -59,6 +67,38 @@ class Proposals:
 
 
 @dataclass(frozen=True)
+class Found:
+    """What a search answers."""
+
+    best: list[Proposal] = field(default_factory=list)
+    """Three to say first, on different days."""
+    days: list[Proposals] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is looked for.
+
+    Attributes:
+        agendas: where to look, with their sites; those without a visit to place are left out.
+        asks: the visit wanted, by agenda.
+        first_day: first local day.
+        suits: when the patient can come.
+        usual: the patient's usual practitioner.
+        within_days: what the practice wants to hold for this reason.
+    """
+
+    agendas: Sequence[Agenda]
+    asks: Mapping[int, Ask]
+    first_day: date
+    suits: Suits
+    usual: int | None = None
+    within_days: int | None = None
+    weights: Weights = field(default_factory=Weights)
+    shortest: int = 10
+
+
+@dataclass(frozen=True)
 class WhyNot:
     """Why a time cannot be given as asked, and what can be done about it."""
 
@@ -70,47 +110,93 @@ class WhyNot:
     """A rule closes it."""
 
 
-def free_times(
-    agendas: Sequence[Agenda],
-    asks: Mapping[int, Ask],
-    first_day: date,
-    part: PartOfDay,
-    whose: loading.Whose,
-) -> list[Proposals]:
-    """The first days with free times: a fixed number of statements for each look ahead.
+def weights(practice_id: int) -> Weights:
+    """What weighs in this practice when times are proposed."""
+    row = Ranking.objects.filter(practice_id=practice_id).values_list(*Weights._fields).first()
+    return Weights(*row) if row else Weights()
+
+
+def free_times(search: Search, whose: loading.Whose) -> Found:
+    """The first days with free times and the best three: a fixed number of statements a look.
 
     Args:
-        agendas: where to look, with their sites; those without a visit to place are left out.
-        asks: the visit wanted, by agenda.
         whose: who asks, for which reason; nothing earlier than its `at` is offered.
     """
-    known = {agenda.pk: agenda for agenda in agendas if agenda.pk in asks}
+    known = {agenda.pk: agenda for agenda in search.agendas if agenda.pk in search.asks}
     where = list(known.values())
-    hours = loading.facts(where, first_day, HORIZON_DAYS, visits=False, whose=whose)
+    hours = loading.facts(where, search.first_day, HORIZON_DAYS, visits=False, whose=whose)
     soon = minute_of(whose.at, up=True)
     found: list[DayOfOffers] = []
+    compared: list[Ranked] = []
     since = 0
     for until in LOOKS:
-        looked = first_day + timedelta(days=since)
+        looked = search.first_day + timedelta(days=since)
         facts = loading.with_visits(hours, where, looked, until - since)
-        found += by_day(
-            facts, looked, until - since, asks, part=part, not_before=soon,
+        days = by_day(
+            facts, looked, until - since, search.asks, suits=search.suits, not_before=soon,
             days=DAYS_SHOWN - len(found),
         )  # fmt: skip
+        measure = Measure(
+            {one.agenda_id: one for one in facts}, search.asks,
+            frozenset(pk for pk, one in known.items() if one.practitioner_id == search.usual),
+            search.shortest, soon,
+        )  # fmt: skip
+        compared += ranked((one for day in days for one in day.compared), measure, search.weights)
+        found += days
         since = until
         if len(found) == DAYS_SHOWN:
             break
-    lengths = {pk: ask.minutes for pk, ask in asks.items()}
-    return [_proposals(day, known, lengths) for day in found]
+    zones = {pk: agenda.site.time_zone for pk, agenda in known.items()}
+    best = spread(best_first(compared), zones)
+    told = Telling(found, search.within_days, whose.at)
+    return Found(
+        [_proposal(one.offer, known, search.asks, told.why(one, zones)) for one in best],
+        [
+            Proposals(day.day, [_proposal(one, known, search.asks) for one in day.offers], day.more)
+            for day in found
+        ],
+    )
 
 
-def _proposals(day: DayOfOffers, known: dict[int, Agenda], lengths: dict[int, int]) -> Proposals:
-    times = [
-        Proposal(agenda, on_the_wall(start, agenda.site.time_zone), lengths[pk])
-        for start, pk in day.offers
-        for agenda in (known[pk],)
-    ]
-    return Proposals(day.day, times, day.more)
+@dataclass(frozen=True)
+class Telling:
+    """What is known of all that was found, to say what is remarkable in one of them."""
+
+    days: list[DayOfOffers]
+    within_days: int | None
+    at: datetime
+
+    def why(self, one: Ranked, zones: Mapping[int, str]) -> tuple[str, ...]:
+        """« le plus tôt · médecin habituel · sans trou »."""
+        wall = on_the_wall(one.offer.start, zones[one.offer.agenda_id])
+        today = clock.local_date(self.at, zones[one.offer.agenda_id])
+        late = self.within_days is not None and (wall.date() - today).days > self.within_days
+        said = (
+            (late, f"au-delà des {self.within_days} jours voulus"),
+            (self._alone(one), self._until_next()),
+            (one.offer == self.days[0].offers[0], "le plus tôt"),
+            (one.usual, "médecin habituel"),
+            (one.compact, "ne laisse pas de trou"),
+            (one.calm, "journée calme"),
+        )
+        return tuple(words for holds, words in said if holds)
+
+    def _alone(self, one: Ranked) -> bool:
+        """Whether nothing else is free before some later day."""
+        first = self.days[0]
+        alone = len(first.offers) + first.more == 1 and one.offer == first.offers[0]
+        return alone and len(self.days) > 1
+
+    def _until_next(self) -> str:
+        return f"seul avant {day_words(self.days[1].day)}" if len(self.days) > 1 else ""
+
+
+def _proposal(
+    offer: Offer, known: Mapping[int, Agenda], asks: Mapping[int, Ask], why: tuple[str, ...] = ()
+) -> Proposal:
+    agenda = known[offer.agenda_id]
+    local = on_the_wall(offer.start, agenda.site.time_zone)
+    return Proposal(agenda, local, asks[agenda.pk].minutes, why)
 
 
 def reason_of_refusal(wish: Wish) -> WhyNot | None:

@@ -93,6 +93,40 @@ def test_what_is_found_is_given_to_the_caller_in_one_press(
     assert "sheetClose" not in told
 
 
+def test_three_times_are_proposed_on_three_days_with_what_speaks_for_them(
+    tilleuls: House, alice: Staff, at_desk: Desk
+) -> None:
+    reason = tilleuls.reasons["Consultation"]
+    text = page(at_desk(alice), "/agenda/find/", reason=reason.pk)
+    best = re.findall(r'class="when">([^<]+)<strong>.*?class="why soft">([^<]*)<', text, re.DOTALL)
+    assert len({day for day, _ in best}) == 3
+    assert "le plus tôt" in best[0][1]
+
+
+def test_only_the_days_that_suit_the_patient_are_searched(
+    tilleuls: House, alice: Staff, at_desk: Desk
+) -> None:
+    reason = tilleuls.reasons["Consultation"]
+    wanted = {"reason": reason.pk, "on": ["3"], "until": "2026-12-04"}
+    text = page(at_desk(alice), "/agenda/find/", **wanted)
+    days = re.findall(r"<h3>((?:Lun|Mar|Mer|Jeu|Ven)\w+ [^<]+?)\s*<", text)
+    assert [day.strip() for day in days] == ["Jeudi 26 novembre", "Jeudi 3 décembre"]
+
+
+def test_single_keys_lead_to_other_weeks_parts_of_the_day_and_doctors(
+    tilleuls: House, alice: Staff, at_desk: Desk
+) -> None:
+    client, reason = at_desk(alice), tilleuls.reasons["Consultation"]
+    text = page(client, "/agenda/find/", reason=reason.pk, part="morning")
+    found = re.findall(r'hx-get="([^"]+)" data-step data-key="(\w+)"', text)
+    steps = {key: address for address, key in found}
+    assert set(steps) == {"pagedown", "o", "r", "d", "l"}  # no week before the present one
+    assert "from=2026-11-30" in steps["pagedown"]
+    assert "part=afternoon" in steps["r"]
+    assert f"agenda={tilleuls.agendas['Lefèvre'].pk}" in steps["d"]
+    assert "pageup" in page(client, steps["pagedown"])
+
+
 def test_nothing_free_is_said(tilleuls: House, alice: Staff, at_desk: Desk) -> None:
     for name in ("Lefèvre", "Moreau"):
         absences.absent(

@@ -7,7 +7,7 @@ from datetime import date, time
 from secretariat.agenda.facts import AgendaFacts, Busy
 from secretariat.agenda.local_time import minute_of, on_the_wall
 from secretariat.agenda.openings import AgendaHours, OpeningRule, SiteClock
-from secretariat.agenda.proposals import PartOfDay, by_day
+from secretariat.agenda.proposals import PartOfDay, Suits, by_day
 from tests.cast import NOW, TODAY
 
 MONDAYS = [OpeningRule(0, time(9), time(12), date(2026, 1, 1))]
@@ -31,6 +31,13 @@ def test_only_days_with_free_times_are_told_and_no_further_than_the_horizon() ->
 
 
 def test_the_part_of_the_day_is_read_on_the_site_s_clock() -> None:
-    [monday] = by_day([agenda(1)], TODAY, 1, {1: 30}, part=PartOfDay.MORNING)
+    [monday] = by_day([agenda(1)], TODAY, 1, {1: 30}, suits=Suits(PartOfDay.MORNING))
     assert {on_the_wall(offer.start, "Europe/Paris").hour for offer in monday.offers} == {9, 10, 11}
-    assert by_day([agenda(1)], TODAY, 1, {1: 30}, part=PartOfDay.AFTERNOON) == []
+    assert by_day([agenda(1)], TODAY, 1, {1: 30}, suits=Suits(PartOfDay.AFTERNOON)) == []
+
+
+def test_only_the_days_that_suit_are_told() -> None:
+    tuesdays = Suits(weekdays=frozenset({1}))
+    assert by_day([agenda(1)], TODAY, 30, {1: 30}, suits=tuesdays) == []
+    soon = Suits(until=date(2026, 11, 29))
+    assert [one.day for one in by_day([agenda(1)], TODAY, 30, {1: 30}, suits=soon)] == [TODAY]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,12 +13,11 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from secretariat.agenda import loading
-from secretariat.agenda.facts import Ask
 from secretariat.agenda.models import Appointment, VisitReason
-from secretariat.agenda.proposals import PartOfDay
+from secretariat.agenda.proposals import EVERY_DAY, PartOfDay, Suits
 from secretariat.agenda.queries import visit
 from secretariat.agenda.queries.desk import Desk, desk, may_give
-from secretariat.agenda.queries.find import Proposals, free_times, last_day_searched
+from secretariat.agenda.queries.find import Found, Search, free_times, last_day_searched, weights
 from secretariat.agenda.views.answers import day_asked, sheet
 from secretariat.core import clock
 from secretariat.patients.models import Patient
@@ -31,40 +31,41 @@ PARTS = [
 ]
 
 
+WEEKDAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
+
+
 @require_safe
 @door("agenda.book")
 def find(request: Request) -> HttpResponse:
-    """Free times for a reason.
+    """Free times for a reason: three to say first, then the days that follow.
 
-    Address: `reason`, `agenda` (several, none means any), `from`, `part` of the day, `patient`;
-    with a patient each time is a button that books, otherwise a link to the booking sheet.
-    `bare` answers the panel without its sheet, for another room's.
+    Address: `reason`, `agenda` (none means any), `from` and `until` days, `part` of the day, `on`
+    (weekdays, 0 is Monday; none means any), `patient`; with a patient each time is a button that
+    books, otherwise a link to the booking sheet. `bare` answers the panel without its sheet, for
+    another room's.
     """
     choices = desk(request.practice.pk)
-    at = clock.now()
-    today = clock.local_date(at, choices.zone)
-    first = max(day_asked(request, today, "from"), today)
     given = [reason for reason in choices.reasons if may_give(reason, request.staff)]
-    reason = _reason(given, request.GET.get("reason"))
-    part = _part(request.GET.get("part", ""))
-    pk = request.GET.get("patient", "")
-    patient = visit.patient(request.practice.pk, int(pk)) if pk.isdecimal() else None
-    asks = _asks(choices, reason, patient, at)
-    found = _found(request, choices, asks, first, part) if asks else []
+    asked = _Asked.read(request, choices, given)
+    found = Found()
+    if asked.reason:
+        whose = loading.Whose(asked.at, request.staff.pk, asked.reason.pk)
+        found = free_times(_search(request, choices, asked, asked.reason), whose)
     context: dict[str, Any] = {
         "reasons": given,
-        "reason": reason,
+        "reason": asked.reason,
         "agendas": choices.agendas,
         "wanted": choices.agenda(request.GET.get("agenda")),
-        "first": first,
-        "part": part.value,
+        "first": asked.first,
+        "suits": asked.suits,
         "parts": [(one.value, label) for one, label in PARTS],
-        "patient": patient,
-        "found": found,
+        "weekdays": [(n, name, n in asked.suits.weekdays) for n, name in enumerate(WEEKDAYS)],
+        "patient": asked.patient,
+        "found": found.days,
+        "best": found.best,
         "visit": _moving(request),
-        "next_from": found[-1].day + timedelta(days=1) if found else first,
-        "further": last_day_searched(first) + timedelta(days=1),
-        "last": last_day_searched(first),
+        "steps": steps(request, choices, asked, found),
+        "last": last_day_searched(asked.first),
         "token": uuid.uuid4(),
         "fiche": request.GET.get("fiche", ""),
         # An id that starts with a digit could not be aimed at by htmx.
@@ -76,27 +77,80 @@ def find(request: Request) -> HttpResponse:
     return sheet(request, "agenda/find.html", context, zone=choices.zone)
 
 
-def _found(
-    request: Request, choices: Desk, asks: Mapping[int, Ask], first: date, part: PartOfDay
-) -> list[Proposals]:
+@dataclass(frozen=True)
+class _Asked:
+    """What the address asks for, as far as it can be understood."""
+
+    reason: VisitReason | None
+    patient: Patient | None
+    first: date
+    suits: Suits
+    at: datetime
+    today: date
+
+    @classmethod
+    def read(cls, request: Request, choices: Desk, given: Iterable[VisitReason]) -> _Asked:
+        at = clock.now()
+        today = clock.local_date(at, choices.zone)
+        first = max(day_asked(request, today, "from"), today)
+        pk = request.GET.get("patient", "")
+        patient = visit.patient(request.practice.pk, int(pk)) if pk.isdecimal() else None
+        reason = _reason(given, request.GET.get("reason"))
+        return cls(reason, patient, first, _suits(request, first), at, today)
+
+
+def _search(request: Request, choices: Desk, asked: _Asked, reason: VisitReason) -> Search:
     wanted = choices.agenda(request.GET.get("agenda"))
-    where = [wanted] if wanted else choices.agendas
-    reason_id = next((ask.reason for ask in asks.values()), 0)
-    whose = loading.Whose(clock.now(), request.staff.pk, reason_id)
-    return free_times(where, asks, first, part, whose)
-
-
-def _asks(
-    choices: Desk, reason: VisitReason | None, patient: Patient | None, at: datetime
-) -> dict[int, Ask]:
-    """The visit wanted, in each agenda where the reason is offered."""
-    if reason is None:
-        return {}
+    patient = asked.patient
     wheelchair = bool(patient and patient.needs_wheelchair)
-    return {
-        pk: loading.ask(reason, minutes, at=at, wheelchair=wheelchair)
-        for pk, minutes in choices.lengths_for(reason, patient).items()
+    return Search(
+        agendas=[wanted] if wanted else choices.agendas,
+        asks={
+            pk: loading.ask(reason, minutes, at=asked.at, wheelchair=wheelchair)
+            for pk, minutes in choices.lengths_for(reason, patient).items()
+        },
+        first_day=asked.first,
+        suits=asked.suits,
+        usual=patient.usual_practitioner_id if patient else None,
+        within_days=reason.within_days,
+        weights=weights(request.practice.pk),
+        shortest=min(choices.minutes.values(), default=5),
+    )
+
+
+def steps(request: Request, choices: Desk, asked: _Asked, found: Found) -> dict[str, str]:
+    """The addresses of the same search a step away: weeks, parts of the day, other doctors."""
+    first, today = asked.first, asked.today
+    shown = {"from": first.isoformat()}
+    week = timedelta(days=7)
+    further = found.days[-1].day + timedelta(days=1) if found.days else last_day_searched(first)
+    part = [one for one, _ in PARTS].index(asked.suits.part)
+    agendas = ["", *(str(agenda.pk) for agenda in choices.agendas)]
+    wanted = request.GET.get("agenda", "")
+    here = agendas.index(wanted) if wanted in agendas else 0
+    changes = {
+        "further": {"from": further.isoformat()},
+        "after": {"from": (first + week).isoformat()},
+        "before": {"from": max(first - week, today).isoformat()} if first > today else {},
+        "sooner": {"part": PARTS[part - 1][0].value} if part else {},
+        "later": {"part": PARTS[part + 1][0].value} if part + 1 < len(PARTS) else {},
+        "other": {"agenda": agendas[(here + 1) % len(agendas)]},
     }
+    return {name: _address(request, shown | new) for name, new in changes.items() if new}
+
+
+def _address(request: Request, changes: dict[str, str]) -> str:
+    query = request.GET.copy()
+    for name, value in changes.items():
+        query[name] = value
+    return f"{request.path}?{query.urlencode()}"
+
+
+def _suits(request: Request, first: date) -> Suits:
+    named = {text for text in request.GET.getlist("on") if text in {str(n) for n in range(7)}}
+    weekdays = frozenset(int(text) for text in named) or EVERY_DAY
+    until = day_asked(request, first, "until") if request.GET.get("until") else None
+    return Suits(_part(request.GET.get("part", "")), weekdays, until)
 
 
 def _moving(request: Request) -> Appointment | None:

@@ -1,0 +1,148 @@
+"""Which free times to say first, and why: four criteria, weighed as the practice wants. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from secretariat.agenda.facts import AgendaFacts, Ask
+from secretariat.agenda.free_time import Offer, free_intervals, taken
+from secretariat.agenda.local_time import on_the_wall
+
+CALM = 0.5
+"""Under this share of its hours given, a day is said to be calm."""
+NOON_HOUR = 13
+WEEK = 7 * 1440
+
+
+class Weights(NamedTuple):
+    """What each criterion weighs, 0 to 10."""
+
+    earliest: int = 5
+    usual: int = 3
+    compact: int = 2
+    balance: int = 1
+
+
+class Ranked(NamedTuple):
+    """A time, how well it suits from 0 to 1, and in which way."""
+
+    offer: Offer
+    score: float
+    usual: bool
+    compact: bool
+    calm: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What ranking must know.
+
+    Attributes:
+        facts: by agenda, with the visits of the days looked at.
+        asks: the visit wanted, by agenda.
+        usual: agendas of the patient's usual practitioner.
+        shortest: minutes under which a hole is lost.
+        since: the minute from which times are looked for.
+    """
+
+    facts: Mapping[int, AgendaFacts]
+    asks: Mapping[int, Ask]
+    usual: frozenset[int]
+    shortest: int
+    since: int
+
+
+def ranked(offers: Iterable[Offer], measure: Measure, weights: Weights) -> list[Ranked]:
+    """The offers, the best first; the soonest of equals.
+
+    Earliest: 1 at once, a half in a week, a third in two. Usual: the patient's own doctor.
+    Compact: leaves no hole too short for any visit. Balance: the share of the day still free.
+    """
+    day_of: dict[tuple[int, date], _Day] = {}
+    whole = sum(weights) or 1
+    found = []
+    for offer in offers:
+        facts = measure.facts[offer.agenda_id]
+        on = on_the_wall(offer.start, facts.hours.site.zone).date()
+        day = day_of.get((offer.agenda_id, on))
+        if day is None:
+            day = day_of[offer.agenda_id, on] = _Day.of(facts, measure.asks[offer.agenda_id], on)
+        usual = offer.agenda_id in measure.usual
+        hole = day.leaves_a_hole(offer.start, measure.asks[offer.agenda_id], measure.shortest)
+        score = (
+            weights.earliest / (1 + max(0, offer.start - measure.since) / WEEK)
+            + weights.usual * usual
+            + weights.compact * (not hole)
+            + weights.balance * (1 - day.load)
+        ) / whole
+        found.append(Ranked(offer, score, usual, not hole, day.load < CALM))
+    return best_first(found)
+
+
+def best_first(found: Iterable[Ranked]) -> list[Ranked]:
+    """Several rankings as one."""
+    return sorted(found, key=lambda one: (-one.score, one.offer.start))
+
+
+def spread(ordered: Sequence[Ranked], zones: Mapping[int, str], count: int = 3) -> list[Ranked]:
+    """The best one, then the best of other days and, if it can be, of other half-days.
+
+    Args:
+        ordered: the best first.
+        zones: time zone by agenda.
+    """
+    chosen: list[Ranked] = []
+    for differs in (_other_half_and_day, _other_day, _other_time):
+        for one in ordered:
+            if len(chosen) == count:
+                return chosen
+            if all(differs(one, other, zones) for other in chosen):
+                chosen.append(one)
+    return chosen
+
+
+class _Day(NamedTuple):
+    """The free stretches of an agenda on a day, and the share of its hours already given."""
+
+    free: list[tuple[int, int]]
+    load: float
+
+    @classmethod
+    def of(cls, facts: AgendaFacts, ask: Ask, day: date) -> _Day:
+        openings = facts.hours.serving(ask.wanted).on(day)
+        free = [(one.start, one.end) for one in free_intervals(openings, taken(facts, ask))]
+        opened = sum(one.end - one.start for one in openings)
+        left = sum(end - start for start, end in free)
+        return cls(free, 1 - left / opened if opened else 1.0)
+
+    def leaves_a_hole(self, start: int, ask: Ask, shortest: int) -> bool:
+        """Whether what remains before or after the visit is too short for any visit."""
+        for first, last in self.free:
+            if first <= start < last:
+                after = last - (start + ask.minutes)
+                return 0 < start - first < shortest or 0 < after < shortest
+        return False
+
+
+_Differs = Callable[[Ranked, Ranked, Mapping[int, str]], bool]
+
+
+def _place(one: Ranked, zones: Mapping[int, str]) -> tuple[date, bool]:
+    wall = on_the_wall(one.offer.start, zones[one.offer.agenda_id])
+    return wall.date(), wall.hour < NOON_HOUR
+
+
+def _other_half_and_day(one: Ranked, other: Ranked, zones: Mapping[int, str]) -> bool:
+    (day, morning), (other_day, other_morning) = _place(one, zones), _place(other, zones)
+    return day != other_day and morning != other_morning
+
+
+def _other_day(one: Ranked, other: Ranked, zones: Mapping[int, str]) -> bool:
+    return _place(one, zones)[0] != _place(other, zones)[0]
+
+
+def _other_time(one: Ranked, other: Ranked, _: Mapping[int, str]) -> bool:
+    return one.offer != other.offer
