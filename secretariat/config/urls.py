@@ -18,7 +18,9 @@ urlpatterns = [
     path("agenda/", include("secretariat.agenda.urls")),
     path("", include("secretariat.reception.urls")),
     path("imports/", include("secretariat.interop.urls")),
+    path("elsewhere/", include("secretariat.interop.urls_elsewhere")),
     path("fhir/", include("secretariat.interop.urls_fhir")),
+    path("ical/", include("secretariat.interop.urls_ical")),
 ]
 
 handler400 = "secretariat.core.views.bad_request"

@@ -90,14 +90,20 @@ def _enter(request: Asked) -> None:
     today = clock.local_date(at, "Europe/Paris")
     found = queries.presented(secret.strip(), request.headers.get(HEADER, ""), today)
     if found is None:
-        _count_failure(request)
+        count_failure(request)
         raise NoToken("Ce jeton n’ouvre rien : il est inconnu, révoqué, ou son poste est fermé.")
     request.token, request.staff, request.practice = found, found.staff, found.staff.practice
     actions.used(key=found, at=at)
 
 
-def _count_failure(request: HttpRequest) -> None:
-    """Nobody guesses 256 bits: this only keeps a program gone wrong from filling the log."""
+def count_failure(request: HttpRequest) -> None:
+    """Count a wrong secret from this address of the network.
+
+    Nobody guesses 256 bits: this only keeps a program gone wrong from wearing us out.
+
+    Raises:
+        TooMany: over `FAILURES` in a minute.
+    """
     key = f"interop:wrong-token:{get_adapter().get_client_ip(request)}"
     cache.add(key, 0, FORGOTTEN_S)
     try:
@@ -105,7 +111,7 @@ def _count_failure(request: HttpRequest) -> None:
     except ValueError:  # forgotten meanwhile
         return
     if failures > FAILURES:
-        raise TooMany("Trop de jetons refusés depuis cette adresse : attendez une minute.")
+        raise TooMany("Trop d’essais refusés depuis cette adresse : attendez une minute.")
 
 
 def _must_hold(request: Asked, method: str, permissions: list[str]) -> None:

@@ -11,6 +11,8 @@ PUBLIC: dict[str, str] = {
     "readyz": "for monitors: says that the database answers, nothing else",
     "fhir:metadata": "what the server does, the same for everyone; names nobody",
     "fhir:openapi": "the same in another format",
+    "ical:events": "the address is a secret of 256 bits; tested in interop/tests/test_feeds.py",
+    "ical:free_busy": "the same address",
 }
 """Addresses of ours without a door, each with its reason."""
 
