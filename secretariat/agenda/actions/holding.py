@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from secretariat.agenda import loading
 from secretariat.agenda.actions import placing
@@ -46,8 +47,10 @@ def hold(
     mine.delete()
     wish = Wish(agenda, starts_at, loading.ask(reason, minutes, at=at), by, at)
     placing.check(wish)
+    gone = Hold.objects.filter(practice_id=agenda.practice_id, agenda=agenda)
     # Of others, only what expired can be left here; of mine, what another sheet of mine holds.
-    Hold.objects.filter(agenda=agenda, starts_at__lt=wish.ends_at, ends_at__gt=starts_at).delete()
+    here = Q(starts_at__lt=wish.ends_at, ends_at__gt=starts_at)
+    gone.filter(here | Q(expires_at__lte=at)).delete()
     return Hold.objects.create(
         practice_id=agenda.practice_id, agenda=agenda, starts_at=starts_at, ends_at=wish.ends_at,
         staff=by, sheet=key, expires_at=at + HELD_FOR,
@@ -61,11 +64,6 @@ def let_go(*, sheet: str, by: Staff) -> None:
     except BadInput:
         return
     Hold.objects.filter(practice_id=by.practice_id, sheet=key, staff=by).delete()
-
-
-def forget_expired(before: datetime) -> int:
-    """Throw away what expired before a moment; answers how many."""
-    return Hold.objects.filter(expires_at__lt=before).delete()[0]
 
 
 def _key(sheet: str) -> UUID:

@@ -29,7 +29,7 @@ class Hold(Owned):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["practice", "sheet"], name="one_hold_a_sheet"),
+            models.UniqueConstraint(fields=["practice", "staff", "sheet"], name="one_hold_a_sheet"),
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")), name="hold_ends_after_start"
             ),

@@ -181,6 +181,7 @@ def _give(request: Request, form: BookForm, starts_at: datetime) -> Appointment:
         note=typed["note"],
         squeeze=form.squeezes,
         force=form.forces,
+        sheet=str(typed["form_token"]),
         by=request.staff,
         at=clock.now(),
     )

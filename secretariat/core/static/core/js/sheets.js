@@ -6,7 +6,7 @@
 
 import { keep, recall } from "./keep.js";
 import { notice } from "./notices.js";
-import { mould, sentence } from "./page.js";
+import { mould, sentence, tell } from "./page.js";
 
 const place = () => document.getElementById("sheets");
 const tabs = () => document.getElementById("tabs");
@@ -97,6 +97,7 @@ function putAway() {
 
 function shut(pane, mayReopen = false) {
   if (!pane.isConnected) return;
+  tell("sheetShut", {}, pane);
   const wasShown = !pane.hidden;
   const typed = Boolean(pane.querySelector("[data-typed]"));
   const { url, title, icon } = pane.dataset;

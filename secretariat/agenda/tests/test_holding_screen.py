@@ -1,0 +1,82 @@
+"""A time held while the sheet is filled, as the other desks see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from html import unescape
+
+import pytest
+import time_machine
+from django.test import Client
+
+from secretariat.agenda.models import Appointment, Hold
+from secretariat.agenda.tests.desk_forms import HTMX, booking
+from secretariat.practice.models import Staff
+from tests.cast import NOW, House
+
+Desk = Callable[[Staff], Client]
+
+
+@pytest.fixture(autouse=True)
+def _nine_o_clock() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def test_the_sheet_holds_its_time_and_another_desk_reads_by_whom(
+    tilleuls: House, alice: Staff, zoe: Staff, at_desk: Desk
+) -> None:
+    form = booking(tilleuls, "10:00")
+    kept = at_desk(alice).post("/agenda/hold/", form, headers=HTMX)
+    assert "Tenu pour vous jusqu’à 09:05" in unescape(kept.content.decode())
+    other = at_desk(zoe).post("/agenda/book/", booking(tilleuls, "10:00"), headers=HTMX)
+    assert other.status_code == 409
+    assert "Créneau tenu par Alice jusqu’à 09:05" in unescape(other.content.decode())
+    mine = at_desk(alice).post("/agenda/book/", form, headers=HTMX)
+    assert mine.status_code == 204
+    assert not Hold.objects.exists()
+
+
+def test_what_is_held_is_not_offered_to_others(
+    tilleuls: House, alice: Staff, zoe: Staff, at_desk: Desk
+) -> None:
+    at_desk(alice).post("/agenda/hold/", booking(tilleuls, "09:00"), headers=HTMX)
+    search = {
+        "reason": tilleuls.reasons["Consultation"].pk, "agenda": tilleuls.agendas["Lefèvre"].pk
+    }  # fmt: skip
+    first = "2026-11-23T09:00"
+    assert first not in at_desk(zoe).get("/agenda/find/", search).content.decode()
+    assert first in at_desk(alice).get("/agenda/find/", search).content.decode()
+
+
+def test_a_closed_sheet_lets_its_time_go(
+    tilleuls: House, alice: Staff, zoe: Staff, at_desk: Desk
+) -> None:
+    form = booking(tilleuls, "10:00")
+    desk = at_desk(alice)
+    desk.post("/agenda/hold/", form, headers=HTMX)
+    desk.post("/agenda/hold/release/", {"form_token": form["form_token"]})
+    answer = at_desk(zoe).post("/agenda/book/", booking(tilleuls, "10:00"), headers=HTMX)
+    assert answer.status_code == 204
+
+
+def test_a_dead_desk_lets_its_time_go_after_five_minutes(
+    tilleuls: House, alice: Staff, zoe: Staff, at_desk: Desk
+) -> None:
+    at_desk(alice).post("/agenda/hold/", booking(tilleuls, "10:00"), headers=HTMX)
+    with time_machine.travel(NOW + timedelta(minutes=5, seconds=1), tick=False):
+        answer = at_desk(zoe).post("/agenda/book/", booking(tilleuls, "10:00"), headers=HTMX)
+    assert answer.status_code == 204
+    assert Appointment.objects.count() == 1
+
+
+def test_what_cannot_be_held_says_nothing(tilleuls: House, alice: Staff, at_desk: Desk) -> None:
+    desk = at_desk(alice)
+    for clock in ("12:30", "", "99:99"):
+        answer = desk.post("/agenda/hold/", booking(tilleuls, clock), headers=HTMX)
+        assert (answer.status_code, answer.content) == (200, b"")
+    broken = booking(tilleuls, "10:00", form_token="no")
+    assert desk.post("/agenda/hold/", broken, headers=HTMX).content == b""
+    assert desk.post("/agenda/hold/release/", {"form_token": "no"}).status_code == 204
+    assert not Hold.objects.exists()
