@@ -3,6 +3,7 @@ from django.urls import path
 from secretariat.agenda.views import (
     booking,
     day,
+    effects,
     finding,
     holding,
     places,
@@ -40,6 +41,9 @@ urlpatterns = [
     path("settings/", rules.settings, name="settings"),
     path("settings/agendas/", rules.open_agenda, name="open_agenda"),
     path("settings/agendas/<int:pk>/openings/", rules.set_rule, name="set_rule"),
+    path("settings/agendas/<int:pk>/openings/effect/", effects.of_rule, name="rule_effect"),
+    path("settings/agendas/<int:pk>/exceptions/effect/", effects.of_day, name="day_effect"),
+    path("settings/openings/<int:pk>/end/effect/", effects.of_end, name="end_effect"),
     path("settings/openings/<int:pk>/end/", rules.end_rule, name="end_rule"),
     path("settings/agendas/<int:pk>/exceptions/", rules.add_exception, name="add_exception"),
     path("settings/exceptions/<int:pk>/removal/", rules.remove_exception, name="remove_exception"),

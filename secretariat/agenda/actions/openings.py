@@ -86,9 +86,8 @@ def set_rule(
         to_date=to_date, **details,
     )  # fmt: skip
     rule.author, rule.created_at = by, at
-    _refuse_odd_rule(rule, reasons)
     placing.lock([agenda.pk])
-    _refuse_overlap(rule)
+    check_rule(rule, reasons)
     rule.save()
     OpeningReason.objects.bulk_create(
         OpeningReason(practice_id=agenda.practice_id, rule=rule, reason=reason)
@@ -127,6 +126,16 @@ def rule_from(
         school_holidays=details.get("school_holidays", ""),
         mode=details.get("mode", ""),
     )
+
+
+def check_rule(rule: OpeningRule, reasons: Sequence[VisitReason]) -> None:
+    """Refuse a rule, not yet written, that means nothing or overlaps another.
+
+    Raises:
+        RuleOverlaps, NoSchoolZone, BadInput.
+    """
+    _refuse_odd_rule(rule, reasons)
+    _refuse_overlap(rule)
 
 
 @transaction.atomic
@@ -178,24 +187,33 @@ def add_exception(
     """
     must_rule(by)
     placing.lock([agenda.pk])
-    exception = OpeningException(
-        practice_id=agenda.practice_id,
-        agenda=agenda,
-        date=date,
-        kind=kind,
-        starts=starts,
-        ends=ends,
-        label=label.strip()[:120],
-        author=by,
-        created_at=at,
+    exception = exception_from(
+        agenda=agenda, date=date, kind=kind, starts=starts, ends=ends, label=label
     )
-    _refuse_odd_day(exception)
+    exception.author, exception.created_at = by, at
+    check_exception(exception)
     exception.save()
     _note(
         exception, "agenda.add_exception", by, at, agenda=agenda.pk, date=date, kind=kind,
         starts=starts, ends=ends,
     )  # fmt: skip
     return exception
+
+
+def exception_from(
+    *,
+    agenda: Agenda,
+    date: date,
+    kind: str,
+    starts: time | None = None,
+    ends: time | None = None,
+    label: str = "",
+) -> OpeningException:
+    """The row that `add_exception` would write, not written: what a preview looks at."""
+    return OpeningException(
+        practice_id=agenda.practice_id, agenda=agenda, date=date, kind=kind, starts=starts,
+        ends=ends, label=label.strip()[:120],
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -213,8 +231,12 @@ def remove_exception(*, exception: OpeningException, by: Staff, at: datetime) ->
     _note(exception, "agenda.remove_exception", by, at, agenda=agenda, date=exception.date)
 
 
-def _refuse_odd_day(exception: OpeningException) -> None:
-    """A day opens with its hours, closes with or without, and is not said twice."""
+def check_exception(exception: OpeningException) -> None:
+    """A day opens with its hours, closes with or without, and is not said twice.
+
+    Raises:
+        ExceptionOverlaps, BadInput.
+    """
     starts, ends = exception.starts, exception.ends
     if exception.kind not in OpeningException.Kind.values:
         raise BadInput("Dites si ce jour est ouvert ou fermé exceptionnellement.")

@@ -42,8 +42,8 @@ def settle_site(
         spoken = OpeningRule.objects.filter(agenda__site=site).exclude(school_holidays="")
         if count := spoken.count():
             raise ZoneNeeded(
-                f"Des horaires de {site.name} dépendent des vacances scolaires ({count}) : arrêtez-les "
-                "avant d’ôter la zone. Rien n’a été changé."
+                f"Des horaires de {site.name} dépendent des vacances scolaires ({count}) : "
+                "arrêtez-les avant d’ôter la zone. Rien n’a été changé."
             )
     return practice.change_site(site=site, by=by, at=at, **details)
 

@@ -16,4 +16,7 @@ const showFor = (select) => {
 };
 for (const select of document.querySelectorAll("select[data-shows]")) showFor(select);
 document.addEventListener("change", ({ target }) => target.matches?.("select[data-shows]") && showFor(target));
-document.addEventListener("reset", ({ target }) => setTimeout(() => target.querySelectorAll("select[data-shows]").forEach(showFor)));
+document.addEventListener("reset", ({ target }) => setTimeout(() => {
+  target.querySelectorAll("select[data-shows]").forEach(showFor);
+  target.querySelectorAll("[data-effect]").forEach((effect) => effect.replaceChildren());
+}));

@@ -1,0 +1,84 @@
+"""What a change of hours would do, shown while it is typed: nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from secretariat.agenda.actions import openings
+from secretariat.agenda.models import Agenda
+from secretariat.agenda.queries import effects
+from secretariat.agenda.queries import rules as queries
+from secretariat.agenda.rule_forms import EndForm, ExceptionForm, RuleForm
+from secretariat.agenda.views.answers import page
+from secretariat.core import clock
+from secretariat.core.refusal import Refusal
+from secretariat.practice.doors import Request, door
+
+
+@require_safe
+@door("agenda.rules")
+def of_rule(request: Request, pk: int) -> HttpResponse:
+    """What adding weekly hours would do."""
+    agenda = get_object_or_404(queries.agendas_of(request.practice.pk), pk=pk)
+    form = RuleForm(queries.reasons_of(agenda), request.GET)
+    if not form.is_valid():
+        return _shown(request, agenda, None)
+    typed = dict(form.cleaned_data)
+    days, reasons = typed.pop("weekdays"), list(typed.pop("reasons"))
+
+    def look(today: date) -> effects.Preview:
+        rules = [openings.rule_from(agenda=agenda, weekday=day, **typed) for day in days]
+        for rule in rules:
+            openings.check_rule(rule, reasons)
+        return effects.of_new_rules(agenda, rules, reasons, today)
+
+    return _shown(request, agenda, look)
+
+
+@require_safe
+@door("agenda.rules")
+def of_end(request: Request, pk: int) -> HttpResponse:
+    """What ending weekly hours would do."""
+    rule = get_object_or_404(queries.rules_of(request.practice.pk), pk=pk)
+    form = EndForm(request.GET)
+    if not form.is_valid():
+        return _shown(request, rule.agenda, None)
+    last_day = form.cleaned_data["last_day"]
+    return _shown(request, rule.agenda, lambda today: effects.of_an_end(rule, last_day, today))
+
+
+@require_safe
+@door("agenda.rules")
+def of_day(request: Request, pk: int) -> HttpResponse:
+    """What letting a day differ would do."""
+    agenda = get_object_or_404(queries.agendas_of(request.practice.pk), pk=pk)
+    form = ExceptionForm(request.GET)
+    if not form.is_valid():
+        return _shown(request, agenda, None)
+
+    def look(today: date) -> effects.Preview:
+        exception = openings.exception_from(agenda=agenda, **form.cleaned_data)
+        openings.check_exception(exception)
+        return effects.of_a_day(exception, today)
+
+    return _shown(request, agenda, look)
+
+
+def _shown(
+    request: Request, agenda: Agenda, look: Callable[[date], effects.Preview] | None
+) -> HttpResponse:
+    """The effect; or why it would be refused; or nothing while the form is not whole."""
+    zone = agenda.site.time_zone
+    context: dict[str, Any] = {}
+    if look is not None:
+        try:
+            context["preview"] = look(clock.local_date(clock.now(), zone))
+        except Refusal as refusal:
+            context["refused"] = refusal.sentence
+    return page(request, "agenda/_effect.html", context, zone=zone)
