@@ -54,7 +54,11 @@ def closed_times(facts: AgendaFacts, day: date) -> list[Closed]:
 
 def open_minutes(facts: AgendaFacts, day: date) -> int:
     """Minutes of that day in which visits can be given, those already given counted in."""
-    free = free_intervals(facts.hours.on(day), (), absences_in_force(facts))
+    opened, away = facts.hours.on(day), absences_in_force(facts)
+    # The ordinary day, 840 of them in a month picker.
+    if not away and all(one.end <= following.start for one, following in pairwise(opened)):
+        return sum(one.end - one.start for one in opened)
+    free = free_intervals(opened, (), away)
     return sum(one.end - one.start for one in free)
 
 

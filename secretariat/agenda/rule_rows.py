@@ -12,12 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
-
 from secretariat.agenda.facts import Absence, Elsewhere, Held, Locum, Room
 from secretariat.agenda.models import Agenda
 from secretariat.agenda.openings import OpeningException, OpeningRule
 from secretariat.agenda.quotas import Quota
+from secretariat.core.prepared import fetch
 
 if TYPE_CHECKING:
     from secretariat.agenda.loading import Whose
@@ -127,10 +126,8 @@ def read(
         sql += _LIMITS
         values |= {"at": whose.at, "staff": whose.staff_id, "reason": whose.reason_id}
     rules = Rules()
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        for kind, key, row in cursor.fetchall():
-            _TAKE[kind](rules, key, row)
+    for kind, key, row in fetch(sql, values):
+        _TAKE[kind](rules, key, row)
     return rules
 
 

@@ -7,7 +7,7 @@ filters. Row-level security holds as for any statement: a policy reads the scope
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -18,11 +18,12 @@ from secretariat.core.postgresql.base import DatabaseWrapper
 Row = TypeVar("Row", bound=models.Model)
 
 
-def fetch(sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+def fetch(sql: str, params: Sequence[object] | Mapping[str, object] = ()) -> list[tuple[Any, ...]]:
     """All rows of `sql`.
 
     Args:
-        sql: always the same text, with `%s` for what changes; lists are cast (`%s::bigint[]`).
+        sql: always the same text, with `%s` (or `%(name)s`) for what changes; lists are cast
+            (`%s::bigint[]`). Past 4,096 characters psycopg reads it anew each time: 2 ms.
     """
     with cast(DatabaseWrapper, connection).prepared_cursor() as cursor:
         cursor.execute(sql, params)

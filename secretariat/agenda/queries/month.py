@@ -6,16 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
-
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Sum
-from django.db.models.functions import TruncDate
 
 from secretariat.agenda import loading
 from secretariat.agenda.day_shape import closed_times, open_minutes
 from secretariat.agenda.facts import AgendaFacts
 from secretariat.agenda.local_time import day_bounds, moment_of
-from secretariat.agenda.models import Agenda, Appointment
+from secretariat.agenda.models import Agenda
+from secretariat.core.prepared import fetch
 
 WEEKS = 6
 _HALF, _FULL = 50, 85
@@ -27,8 +24,8 @@ class DayLoad:
 
     day: date
     visits: int
-    by_agenda: list[tuple[str, int]]
-    """Name of each agenda that has visits that day, and how many."""
+    each: str
+    """Name of each agenda that has visits that day, and how many, one a line."""
     percent: int | None
     """Share of the open minutes that are taken; None when nothing opens."""
     closed: str
@@ -68,7 +65,7 @@ def weeks(agendas: Sequence[Agenda], month: date, zone: str) -> list[list[DayLoa
             DayLoad(
                 day=day,
                 visits=sum(visits.values()),
-                by_agenda=[(names[pk], visits[pk]) for pk in names if pk in visits],
+                each="".join(f"\n{names[pk]} : {visits[pk]}" for pk in names if pk in visits),
                 percent=min(100, round(100 * taken[day] / opened)) if opened else None,
                 closed="" if opened else _why_closed(facts, day),
                 outside=day.month != month.month,
@@ -78,6 +75,20 @@ def weeks(agendas: Sequence[Agenda], month: date, zone: str) -> list[list[DayLoa
 
 
 Counts = dict[date, dict[int, int]]
+# A range of the index for each day: to ask each visit for its day on the clock cost twice as much.
+_DAYS = """
+SELECT day.number, found.*
+  FROM unnest(%s::timestamptz[], %s::timestamptz[]) WITH ORDINALITY AS day (since, until, number),
+       LATERAL (SELECT agenda_id, count(*),
+                       round(extract(epoch FROM sum(ends_at - starts_at)) / 60)::int
+                  FROM agenda_appointment
+                 WHERE practice_id = %s AND {these} cancelled_at IS NULL
+                   AND starts_at >= day.since AND starts_at < day.until
+                 GROUP BY agenda_id) AS found
+"""
+_OF_ALL, _OF_SOME = _DAYS.format(these=""), _DAYS.format(these="agenda_id = ANY(%s::bigint[]) AND")
+_SOME = 4
+"""From that many agendas on, those of the whole practice are read: they lie together."""
 
 
 def _counts(
@@ -88,24 +99,18 @@ def _counts(
     taken: dict[date, int] = defaultdict(int)
     if not agendas:
         return counts, taken
-    since, _ = day_bounds(first, zone)
-    until, _ = day_bounds(first + timedelta(days=days), zone)
-    length = ExpressionWrapper(F("ends_at") - F("starts_at"), output_field=DurationField())
-    rows = (
-        Appointment.objects.filter(
-            practice_id=agendas[0].practice_id,
-            agenda_id__in=[agenda.pk for agenda in agendas],
-            starts_at__gte=moment_of(since),
-            starts_at__lt=moment_of(until),
-            cancelled_at__isnull=True,
-        )
-        .values_list(TruncDate("starts_at", tzinfo=ZoneInfo(zone)), "agenda_id")
-        .annotate(visits=Count("pk"), length=Sum(length))
-        .order_by()
-    )
-    for day, agenda, visits, total in rows:
+    every_day = [first + timedelta(days=n) for n in range(days)]
+    bounds = [moment_of(day_bounds(day, zone)[0]) for day in (*every_day, first + timedelta(days))]
+    asked = {agenda.pk for agenda in agendas}
+    values: list[object] = [bounds[:-1], bounds[1:], agendas[0].practice_id]
+    if len(asked) < _SOME:
+        rows = fetch(_OF_SOME, [*values, list(asked)])
+    else:
+        rows = [row for row in fetch(_OF_ALL, values) if row[1] in asked]
+    for number, agenda, visits, minutes in rows:
+        day = every_day[number - 1]
         counts[day][agenda] = visits
-        taken[day] += round(total.total_seconds() / 60)
+        taken[day] += minutes
     return counts, taken
 
 
