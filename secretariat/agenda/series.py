@@ -21,7 +21,7 @@ _OPEN_ENDED = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class Cadence:
     """« Lundi, mercredi et vendredi », « toutes les 4 semaines ».
 
     ValueError without a day of the week, or if it comes every 0 weeks.
@@ -36,7 +36,7 @@ class Rhythm:
             raise ValueError("a series has a day of the week, and comes every week at most")
 
     def days(self, first: date, *, times: int = MOST, weeks: int | None = None) -> list[date]:
-        """The days from `first` on: so many `times`, or during so many `weeks` of its rhythm.
+        """The days from `first` on: so many `times`, or during so many `weeks` of its cadence.
 
         Never more than `MOST`.
         """
@@ -80,6 +80,7 @@ def sittings(
     tolerance: int,
     *,
     not_before: int | None = None,
+    until: date | None = None,
 ) -> list[Sitting]:
     """For each day the free time nearest to `clock`, at most `tolerance` minutes away; else that
     of the next day that has one before the next visit of the series; else none.
@@ -88,15 +89,13 @@ def sittings(
 
     Args:
         candidates: agendas with the facts of all these days and the week after the last.
-        days: in order, each once; see `Rhythm.days`.
+        days: in order, each once; see `Cadence.days`.
         not_before: the present minute.
+        until: the day of the visit that follows the last, if any.
     """
     search = _Search([_sorted(one) for one in candidates], clock, not_before)
-    found: list[Sitting] = []
-    for n, day in enumerate(days):
-        until = days[n + 1] if n + 1 < len(days) else day + timedelta(days=_OPEN_ENDED)
-        found.append(search.sitting(day, until, tolerance))
-    return found
+    after = [*days[1:], until or (days[-1] + timedelta(days=_OPEN_ENDED) if days else date.max)]
+    return [search.sitting(day, then, tolerance) for day, then in zip(days, after, strict=False)]
 
 
 class _Search:

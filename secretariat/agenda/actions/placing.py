@@ -45,19 +45,19 @@ SELECT pg_advisory_xact_lock(class, key) FROM (
     FROM agenda_agenda WHERE id = ANY(%(agendas)s::bigint[])
     UNION
     SELECT %(rooms)s, (resource_id %% 2147483647)::int
-    FROM agenda_reasonneed WHERE reason_id = %(reason)s
+    FROM agenda_reasonneed WHERE reason_id = ANY(%(reasons)s::bigint[])
     ORDER BY 1, 2 OFFSET 0
 ) AS wanted
 """
 
 
-def lock(agenda_ids: Iterable[int], reason_id: int | None = None) -> None:
+def lock(agenda_ids: Iterable[int], *reason_ids: int | None) -> None:
     """One writer at a time for each practitioner, whatever their agendas, and for each room that
-    the reason may take, until commit; always in the same order, so that none waits in a ring."""
+    the reasons may take, until commit; always in the same order, so that none waits in a ring."""
     with connection.cursor() as cursor:
         cursor.execute(_LOCKS, {
             "people": _PEOPLE, "rooms": _ROOMS,
-            "agendas": sorted(set(agenda_ids)), "reason": reason_id or 0,
+            "agendas": sorted(set(agenda_ids)), "reasons": [one for one in reason_ids if one],
         })  # fmt: skip
 
 

@@ -13,10 +13,10 @@ from secretariat.agenda.chaining import Candidate
 from secretariat.agenda.facts import Ask, Busy
 from secretariat.agenda.free_time import free_starts
 from secretariat.agenda.refused_time import Cause
-from secretariat.agenda.series import MOST, Rhythm, Sitting, sittings
+from secretariat.agenda.series import MOST, Cadence, Sitting, sittings
 from secretariat.agenda.tests.hours_given import MONDAY, SPRING_SUNDAY, at, facts, walls, weekly
 
-MON_WED_FRI = Rhythm(frozenset({0, 2, 4}))
+MON_WED_FRI = Cadence(frozenset({0, 2, 4}))
 
 
 def week_days(*busy: tuple[int, int]) -> Candidate:
@@ -44,12 +44,12 @@ def test_three_times_a_week_during_eight_weeks_is_twenty_four_times() -> None:
 
 
 def test_every_four_weeks_six_times() -> None:
-    rhythm = Rhythm(frozenset({MONDAY.weekday()}), 4)
-    days = rhythm.days(MONDAY, times=6)
+    every_four = Cadence(frozenset({MONDAY.weekday()}), 4)
+    days = every_four.days(MONDAY, times=6)
     assert days == [MONDAY + timedelta(weeks=4 * n) for n in range(6)]
-    assert len(rhythm.days(MONDAY, times=500)) == MOST
+    assert len(every_four.days(MONDAY, times=500)) == MOST
     with pytest.raises(ValueError, match="day of the week"):
-        Rhythm(frozenset())
+        Cadence(frozenset())
 
 
 def test_each_day_has_the_time_nearest_to_the_hour_wanted() -> None:
@@ -129,7 +129,7 @@ def test_no_nearer_time_is_missed(
         Busy(start := base + day * 1440 + 5 * since, start + 5 * long) for day, since, long in taken
     ]
     book = week_days(*[(one.start, one.end) for one in busy])
-    days = Rhythm(frozenset(weekdays)).days(MONDAY, weeks=2)
+    days = Cadence(frozenset(weekdays)).days(MONDAY, weeks=2)
     wanted = clock * 5
     found = sittings([book], days, time(*divmod(wanted, 60)), far * 5)
     by_hand = nearest_by_hand(book, days, wanted, far * 5)
