@@ -52,6 +52,8 @@ def test_a_program_needs_a_name_and_a_post_of_the_practice(manager: Client, char
 
 
 def test_an_old_password_is_asked_again(keller: Staff, at_desk: Callable[[Staff], Client]) -> None:
+    keller.user.set_password("un mot de passe long")
+    keller.user.save()
     answer = typed_password(at_desk(keller), 3600).get("/elsewhere/programs/new/")
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/accounts/reauthenticate/")
