@@ -25,6 +25,7 @@ urlpatterns = [
     path("week/", day.week, name="week"),
     path("month/", day.month, name="month"),
     path("times/", day.grid_times, name="times"),
+    path("headings/", day.column_headings, name="headings"),
     path("book/", booking.book, name="book"),
     path("why/", booking.why, name="why"),
     path("hold/", holding.keep, name="hold"),

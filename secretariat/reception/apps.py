@@ -8,8 +8,9 @@ class ReceptionConfig(AppConfig):
 
     def ready(self) -> None:
         from secretariat.core import panels
-        from secretariat.reception import patient_panels, queries
+        from secretariat.reception import ends_queries, patient_panels, queries
 
         panels.hang("agenda.appointment", queries.appointment_marks)
+        panels.hang("agenda.columns", ends_queries.column_ends)
         panels.hang("agenda.patient.warnings", patient_panels.no_shows)
         panels.hang("rail", queries.rail)

@@ -91,6 +91,8 @@ class Column:
     """Those the day still holds, in their order."""
     over: list[Passage] = field(default_factory=list)
     """Those who left or did not come."""
+    ends: list[dict[str, Any]] = field(default_factory=list)
+    """When each half-day should really end, see `ends_queries`."""
 
     @property
     def number(self) -> int:

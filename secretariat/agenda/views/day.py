@@ -9,6 +9,7 @@ from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from secretariat.agenda.models import Agenda
+from secretariat.agenda.queries.columns import headings
 from secretariat.agenda.queries.desk import Desk, agendas, chosen
 from secretariat.agenda.queries.month import weeks
 from secretariat.agenda.queries.times import times
@@ -65,6 +66,16 @@ def grid_times(request: Request) -> JsonResponse:
     first = day_asked(request, _today(Desk(columns)))
     days = SPANS.get(request.GET.get("days", ""), 1)
     return JsonResponse(times(columns, first, days, request.staff, clock.now()))
+
+
+@require_safe
+@door("agenda.read")
+def column_headings(request: Request) -> JsonResponse:
+    """What stands in the heading of each column besides its name: asked after the visits."""
+    pk, named = request.practice.pk, request.GET.getlist("agenda")
+    columns = agendas(pk, wanted=named) or agendas(pk)
+    day = day_asked(request, _today(Desk(columns)))
+    return JsonResponse(headings(columns, day, request.staff, clock.now()))
 
 
 @require_safe

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,9 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from secretariat.agenda.models import Appointment
+from secretariat.agenda.queries.desk import agendas
 from secretariat.core import clock, panels
 from secretariat.practice.doors import Request, door
-from secretariat.reception import actions, board_queries, call_queries
+from secretariat.reception import actions, board_queries, call_queries, ends_queries
 from secretariat.reception.models import Call
 from secretariat.reception.steps import STATES, STEPS
 from secretariat.reception.views.answers import changed, day_asked, zone_of
@@ -28,6 +30,9 @@ def day(request: Request) -> HttpResponse:
     today = clock.local_date(at, zone)
     shown = day_asked(request.GET.get("date", ""), today)
     board = board_queries.board(request.practice.pk, shown, at, zone)
+    ends = _ends(request, shown, at)
+    for column in board.columns:
+        column.ends = ends.get(column.pk, {}).get("ends", [])
     context = {
         "day": shown,
         "today": today,
@@ -82,6 +87,12 @@ def rail(request: Request) -> HttpResponse:
     for item in found:
         item["url"] = reverse(item["name"])
     return render(request, "reception/rail.html", {"rail": found})
+
+
+def _ends(request: Request, day: date, at: datetime) -> dict[int, dict[str, Any]]:
+    """When each half-day should really end, by agenda."""
+    columns = agendas(request.practice.pk)
+    return ends_queries.column_ends(agendas=columns, day=day, at=at, staff=request.staff)
 
 
 def _addressed(request: Request) -> list[Call]:

@@ -4,6 +4,7 @@
 import { plainRoles } from "../core/js/calendar_roles.js";
 import { openSheet } from "../core/js/sheets.js";
 import { startCursor } from "./cursor.js";
+import { fetchHeadings, heading } from "./headings.js";
 import { move } from "./moving.js";
 import { placeInSheet } from "./placing.js";
 import { clockOf, content, dayOf, events, fetchTimes, visitEvents, wallOf } from "./times.js";
@@ -19,6 +20,7 @@ const week = root?.dataset.view === "week";
 const days = week ? 7 : 1;
 let grid;
 let data;
+let ends = {};
 let moving = false;
 let stale = false;
 
@@ -26,18 +28,15 @@ const named = () => root.dataset.agendas.split(",").filter(Boolean);
 /** On a telephone one column is enough: the first, until another is chosen. */
 const wanted = () => (named().length || week || !NARROW.matches || !data ? named() : [data.agendas[0].id]);
 
-function heading({ resource }) {
-  const { agenda, count } = resource.extendedProps;
-  const link = Object.assign(document.createElement("a"), { href: `${root.dataset.week}?agenda=${agenda.id}&date=${root.dataset.date}`, textContent: agenda.name });
-  const said = Object.assign(document.createElement("span"), { className: "soft small", textContent: count ? `${count} ${words.visits}` : words.none });
-  return { domNodes: [link, " ", said] };
-}
-
 function resources({ agendas, visits }) {
   return agendas.map((agenda) => ({
     id: String(agenda.id),
     title: agenda.name,
-    extendedProps: { agenda, count: visits.filter((visit) => visit.agenda === agenda.id && !visit.block).length },
+    extendedProps: {
+      agenda,
+      count: visits.filter((visit) => visit.agenda === agenda.id && !visit.block).length,
+      ends: ends[agenda.id]?.ends ?? [],
+    },
   }));
 }
 
@@ -116,7 +115,7 @@ function options() {
     selectable: mayBook,
     pointer: mayBook,
     resources: week ? [] : resources(data),
-    resourceLabelContent: heading,
+    resourceLabelContent: ({ resource }) => heading(resource.extendedProps, root.dataset, words),
     events: events(data),
     eventContent: content,
     eventDidMount: ({ el }) => el.getAttribute("role") === "button" && (el.tabIndex = -1),
@@ -154,6 +153,15 @@ async function reload() {
   }
   stale = moving;
   if (!moving) draw(found);
+  if (!week) reloadEnds();
+}
+
+/** When half-days should end: said a moment after the visits, which do not wait for it. */
+async function reloadEnds() {
+  const found = await fetchHeadings(root.dataset.headings, root.dataset.date, wanted());
+  if (!found || same(found, ends)) return;
+  ends = found;
+  if (!moving) grid.setOption("resources", resources(data));
 }
 
 function draw(found) {
@@ -204,4 +212,5 @@ export async function startGrid() {
   await reload();
   if (NARROW.matches && !week && data && !named().length && data.agendas.length > 1) reload();
   setInterval(() => document.querySelector("[data-trouble]")?.hidden === false && reload(), 15_000);
+  if (!week && root.dataset.today === root.dataset.date) setInterval(() => grid && !document.hidden && reloadEnds(), 60_000);
 }
