@@ -71,6 +71,8 @@ SCREENS: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "reglages": ("secretaire", "/agenda/settings/", _nothing),
     "motifs": ("secretaire", "/agenda/settings/reasons/", _nothing),
     "equipe": ("responsable", "/people/", _nothing),
+    "suivre": ("responsable", "/elsewhere/", _nothing),
+    "logiciels": ("responsable", "/elsewhere/programs/", _nothing),
 }
 
 
