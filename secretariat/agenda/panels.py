@@ -6,15 +6,25 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, DateTimeField, F, Max, Min, Q, When
-
 from secretariat.agenda.models import Appointment
 from secretariat.core import clock
+from secretariat.core.prepared import fetch
 from secretariat.patients.models import Patient
 from secretariat.practice.models import Staff
 
 MOST_PAST = 3
 MOST_COMING = 6
+_LAST_AND_NEXT = """
+SELECT visit.patient_id, site.time_zone,
+       max(visit.starts_at) FILTER (WHERE visit.starts_at < %s),
+       min(visit.starts_at) FILTER (WHERE visit.starts_at >= %s)
+  FROM agenda_appointment visit
+  JOIN agenda_agenda agenda ON agenda.id = visit.agenda_id
+  JOIN practice_site site ON site.id = agenda.site_id
+ WHERE visit.practice_id = %s AND visit.patient_id = ANY(%s::bigint[])
+   AND visit.cancelled_at IS NULL
+ GROUP BY visit.patient_id, site.time_zone
+"""
 
 
 def last_and_next(
@@ -24,28 +34,16 @@ def last_and_next(
 
     One statement, whatever the number of patients.
     """
-    zone = F("agenda__site__time_zone")
-    past, coming = Q(starts_at__lt=at), Q(starts_at__gte=at)
-    found = (
-        Appointment.objects.filter(
-            practice_id=practice_id, patient_id__in=patient_ids, cancelled_at__isnull=True
-        )
-        .values("patient_id", zone=zone)
-        .annotate(last=_moment(Max, past), next=_moment(Min, coming))
-    )
+    found = fetch(_LAST_AND_NEXT, [at, at, practice_id, list(patient_ids)])
     marks: dict[int, dict[str, Any]] = {}
-    for line in found:
-        mark = marks.setdefault(line["patient_id"], {})
-        if line["last"]:
-            mark["last"] = max(mark.get("last", line["last"]), line["last"])
-        if line["next"] and line["next"] <= mark.get("next", line["next"]):
-            mark["next"], mark["zone"] = line["next"], line["zone"]
-        mark.setdefault("zone", line["zone"])
+    for patient, zone, last, following in found:
+        mark = marks.setdefault(patient, {})
+        if last:
+            mark["last"] = max(mark.get("last", last), last)
+        if following and following <= mark.get("next", following):
+            mark["next"], mark["zone"] = following, zone
+        mark.setdefault("zone", zone)
     return {pk: _in_words(mark) for pk, mark in marks.items()}
-
-
-def _moment(kind: type[Max] | type[Min], when: Q) -> Max | Min:
-    return kind(Case(When(when, then="starts_at"), output_field=DateTimeField()))
 
 
 def _in_words(mark: dict[str, Any]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection
 
+from secretariat.core.prepared import fetch
 from secretariat.patients.matching import Likeness, Person, Resemblance, blocks, resemblance
 from secretariat.patients.ranking import Candidate, merge, rank
 from secretariat.patients.search_plan import Range, last_resort, plan
@@ -26,7 +27,9 @@ _NUMBERS = ("t:", "r:", "f:", "i:")
 
 # Ranges are read one after the other and reading stops at the limit: a name spelt right
 # never pays for misspellings. `practice_id =` stands beside the policy so that the index
-# serves both. Only =, < and >= reach the index under row-level security; LIKE filters.
+# serves both. Only =, < and >= reach the index under row-level security; LIKE filters. The limit
+# is written, not sent: the one plan that is kept is made for few people, whatever is typed and
+# however many patients there are.
 _READ = """
 SELECT patient.id, patient.birth_name, patient.given_names, patient.birth_date,
        patient.used_name, patient.used_given_name, patient.sex, found.place
@@ -43,7 +46,7 @@ FROM (
       WHERE practice_id = %s AND key >= range.low AND key < range.high AND key LIKE range.pattern
       LIMIT range.most
     ) AS kept
-    LIMIT %s
+    LIMIT {together}
   ) AS reading
   GROUP BY patient_id
 ) AS found
@@ -126,12 +129,11 @@ def _likest_first(alike: tuple[int, Resemblance]) -> tuple[int, float, int]:
 def _read(practice_id: int, ranges: Sequence[Range], together: int) -> list[tuple[Any, ...]]:
     if not ranges:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(*_statement(practice_id, ranges, together))
-        return list(cursor.fetchall())
+    return fetch(*_statement(practice_id, ranges, together))
 
 
 def _statement(practice_id: int, ranges: Sequence[Range], together: int) -> tuple[str, list[Any]]:
     # Text joined here and split there: adapting lists would cost more than the whole search.
     columns = zip(*((r.low, r.high, r.pattern, str(r.most)) for r in ranges), strict=True)
-    return _READ, [*map(" & ".join, columns), practice_id, together, practice_id]
+    text = _READ.format(together=together)
+    return text, [*map(" & ".join, columns), practice_id, practice_id]

@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
-
 from secretariat.core.prepared import fetch
 from secretariat.practice.models import Staff
 from secretariat.reception.actions.visits import COLUMNS
-from secretariat.reception.models import Call, Visit
+from secretariat.reception.models import Call
 from secretariat.reception.steps import STATES, state_of, too_long, waiting_minutes
 
 # The event classes of the agenda screen, see docs/design.md.
@@ -23,6 +21,15 @@ _BEGUN = f"""
 SELECT appointment_id, {", ".join(COLUMNS)} FROM reception_visit
  WHERE practice_id = %s AND appointment_id = ANY(%s::bigint[])
 """  # noqa: S608 - constants of this room
+_WAITING = """
+SELECT arrived_at FROM reception_visit
+ WHERE practice_id = %s AND arrived_at >= %s AND entered_at IS NULL AND left_at IS NULL
+"""
+_TELEPHONE = """
+SELECT call_back_by FROM reception_call
+ WHERE practice_id = %s AND settled_at IS NULL AND closed_at IS NOT NULL
+   AND (call_back_by IS NOT NULL OR outcome = %s)
+"""
 
 
 def appointment_marks(
@@ -44,14 +51,9 @@ def rail(staff: Staff, at: datetime) -> list[dict[str, Any]]:
     """Panel « rail »: who waits too long, what was promised on the telephone."""
     if not staff.may("reception.read"):
         return []
-    waiting = Visit.objects.filter(
-        practice_id=staff.practice_id,
-        arrived_at__isnull=False,
-        arrived_at__gte=at.replace(hour=0, minute=0),
-        entered_at__isnull=True,
-        left_at__isnull=True,
-    ).values_list("arrived_at", flat=True)
-    waited = [int((at - arrived).total_seconds() // 60) for arrived in waiting if arrived]
+    day = at.replace(hour=0, minute=0)
+    waiting = [arrived for (arrived,) in fetch(_WAITING, [staff.practice_id, day])]
+    waited = [int((at - arrived).total_seconds() // 60) for arrived in waiting]
     door = [
         {"label": "Attend depuis plus de 15 min", "icon": "alarm", "kind": "urgent",
          "number": sum(map(too_long, waited)), "name": "reception:day"},
@@ -74,10 +76,7 @@ def _promises(staff: Staff, at: datetime) -> list[dict[str, Any]]:
 
 def _telephone(staff: Staff, at: datetime) -> tuple[tuple[int, int], int]:
     """(promises to keep, those already late), and messages not yet dealt with."""
-    open_calls = Call.objects.filter(
-        practice_id=staff.practice_id, settled_at__isnull=True, closed_at__isnull=False
-    ).filter(Q(call_back_by__isnull=False) | Q(outcome=Call.Outcome.MESSAGE))
-    due = list(open_calls.values_list("call_back_by", "outcome"))
-    promises = [by for by, _ in due if by is not None]
+    due = fetch(_TELEPHONE, [staff.practice_id, Call.Outcome.MESSAGE.value])
+    promises = [by for (by,) in due if by is not None]
     late = sum(by < at for by in promises)
-    return (len(promises), late), sum(by is None for by, _ in due)
+    return (len(promises), late), sum(by is None for (by,) in due)

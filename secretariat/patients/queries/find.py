@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from secretariat.core.prepared import columns, fetch, row
 from secretariat.patients import search
 from secretariat.patients.models import Patient
 from secretariat.patients.queries.rows import Row, rows
@@ -24,9 +25,18 @@ class Found:
 def find(practice_id: int, text: str, *, at: datetime, today: date, most: int = MOST) -> Found:
     """The likeliest patients first, at most `most`."""
     ids = search.patient_ids(practice_id, text, today=today, most=most + 1)
-    by_pk = Patient.objects.filter(practice_id=practice_id).in_bulk(ids[:most])
+    by_pk = _patients(practice_id, ids[:most])
     patients = [by_pk[pk] for pk in ids[:most] if pk in by_pk]
     return Found(rows(practice_id, patients, at, today), more=len(ids) > most)
+
+
+def _patients(practice_id: int, pks: list[int]) -> dict[int, Patient]:
+    sql = (
+        f"SELECT {columns(Patient, 'p')} FROM patients_patient p"  # noqa: S608
+        " WHERE p.practice_id = %s AND p.id = ANY(%s::bigint[])"
+    )
+    found = (row(Patient, values) for values in fetch(sql, [practice_id, pks])) if pks else ()
+    return {patient.pk: patient for patient in found}
 
 
 def patient(practice_id: int, pk: int | None) -> Patient | None:
