@@ -76,7 +76,8 @@ def surgery(desk: Desk) -> Surgery:
 def _room(desk: Desk, surgery: Surgery, name: str) -> int:
     room = _one(
         desk,
-        "INSERT INTO agenda_resource (practice_id, site_id, name, kind, accessible, position, active) "
+        "INSERT INTO agenda_resource "
+        "(practice_id, site_id, name, kind, accessible, position, active) "
         "SELECT practice_id, site_id, %s, 'room', true, 0, true FROM agenda_agenda WHERE id = %s "
         "RETURNING id", f"{name} {uuid4()}", surgery.agendas[0],
     )  # fmt: skip
