@@ -107,9 +107,7 @@ def scene(house: House) -> type[RuleBasedStateMachine]:
                             practice=house.practice, rule=row, reason=self.reasons[1]
                         )
                 named = frozenset({self.reasons[1].pk}) if kept else frozenset()
-                self.hours.append(
-                    Hours(weekday, starts, ends, date(2026, 1, 1), reasons=named)  # type: ignore[arg-type]
-                )
+                self.hours.append(Hours(weekday, starts, ends, date(2026, 1, 1), reasons=named))
 
         def _surgery(self) -> VisitReason:
             reason = VisitReason.objects.create(
@@ -240,8 +238,11 @@ def scene(house: House) -> type[RuleBasedStateMachine]:
             starts_at = self._moment(place)
             ends_at = starts_at + timedelta(hours=1)
             agenda = house.agenda(name)
-            span = {"starts_at": starts_at, "ends_at": ends_at}
-            if self._try(lambda: absent(agenda=agenda, by=alice, at=self.at, **span)):
+            if self._try(
+                lambda: absent(
+                    agenda=agenda, starts_at=starts_at, ends_at=ends_at, by=alice, at=self.at
+                )
+            ):
                 away = Absence(minute_of(starts_at), minute_of(ends_at))
                 self.absences[name].append(away)
 
@@ -346,7 +347,7 @@ SELECT one.id FROM agenda_resourceuse one JOIN agenda_resourceuse other
 
 @pytest.mark.django_db
 def test_whatever_the_desk_does_the_rules_and_the_database_agree(tilleuls: House) -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         scene(tilleuls),
         settings=settings(
             max_examples=25, stateful_step_count=25, deadline=None,
