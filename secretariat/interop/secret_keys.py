@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection
+from secretariat.core.prepared import fetch
 
 TOKEN, FEED = "sec_", "cal_"
 """What a secret begins with, so that one lost in a file is known for what it is."""
@@ -27,10 +27,8 @@ def digest(secret: str) -> str:
 @contextmanager
 def keyhole(secret_digest: str) -> Iterator[None]:
     """Let the database show the very row that has this digest, before any practice is in view."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SHOW, [secret_digest])
+    fetch(_SHOW, [secret_digest])
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute(_SHOW, [""])
+        fetch(_SHOW, [""])

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from heapq import merge
+from itertools import repeat
 from operator import itemgetter
 
 from secretariat.agenda import actions, loading
-from secretariat.agenda.facts import Ask
 from secretariat.agenda.free_time import free_starts
+from secretariat.agenda.lengths import duration
 from secretariat.agenda.local_time import minute_of
 from secretariat.agenda.models import Agenda, Appointment, VisitReason
 from secretariat.core import clock
 from secretariat.patients.models import Patient
 from secretariat.practice.models import Staff
 
+LOOKS = (7, 28)
+"""Visits are read for the first week, then for four, then for all the days asked."""
 Found = tuple[int, int]
 """A free minute of UTC, and the place in the list of what was wanted."""
 
@@ -35,31 +38,71 @@ class Wanted:
 
 
 def free_slots(
-    wanted: Sequence[Wanted], first_day: date, days: int, since: datetime, at: datetime
+    wanted: Sequence[Wanted],
+    first_day: date,
+    days: int,
+    since: datetime,
+    *,
+    by: Staff,
+    at: datetime,
 ) -> Iterator[Found]:
-    """Free times soonest first, computed as they are taken: a fixed number of statements.
+    """Free times soonest first, computed as they are taken: none is read further than asked.
 
     Args:
         wanted: one visit an agenda.
         first_day, days: local days looked at.
         since: nothing earlier is given.
+        by: the post that asks: what it holds itself is free.
         at: now.
+
+    The rules are read once for each reason, visits once for each look (`LOOKS`).
     """
-    facts = loading.facts([one.agenda for one in wanted], first_day, days)
+    groups = [_Group(wanted, reason, (first_day, days), by, at) for reason in _reasons(wanted)]
     soonest = minute_of(max(since, at), up=True)
+    looked = 0
+    for until in (*(look for look in LOOKS if look < days), days):
+        day = first_day + timedelta(days=looked)
+        streams: dict[int, Iterator[Found]] = {}
+        for group in groups:
+            streams |= group.starts(day, until - looked, soonest)
+        yield from merge(*(streams[place] for place in sorted(streams)), key=itemgetter(0))
+        looked = until
 
-    def starts(place: int) -> Iterator[Found]:
-        ask = _ask(wanted[place], at)
-        found = free_starts(facts[place], first_day, days, ask, not_before=soonest)
-        return ((minute, place) for minute in found)
 
-    return merge(*map(starts, range(len(wanted))), key=itemgetter(0))
+class _Group:
+    """The agendas where one reason is looked for: their rules are read together."""
+
+    def __init__(
+        self, wanted: Sequence[Wanted], reason: int, days: tuple[date, int], by: Staff, at: datetime
+    ) -> None:
+        self._places = [n for n, one in enumerate(wanted) if one.reason.pk == reason]
+        self._agendas = [wanted[place].agenda for place in self._places]
+        whose = loading.Whose(at, by.pk, reason)
+        self._rules = loading.facts(self._agendas, *days, visits=False, whose=whose)
+        self._asks = [
+            loading.ask(wanted[place].reason, wanted[place].minutes, at=at)
+            for place in self._places
+        ]
+
+    def starts(self, day: date, days: int, soonest: int) -> dict[int, Iterator[Found]]:
+        """By place, the free minutes of these days: one statement."""
+        facts = loading.with_visits(self._rules, self._agendas, day, days)
+        return {
+            place: zip(
+                free_starts(known, day, days, ask, not_before=soonest), repeat(place), strict=False
+            )
+            for place, known, ask in zip(self._places, facts, self._asks, strict=True)
+        }
 
 
-def is_free(wanted: Wanted, minute: int, moment: datetime, at: datetime) -> bool:
+def _reasons(wanted: Sequence[Wanted]) -> list[int]:
+    return list(dict.fromkeys(one.reason.pk for one in wanted))
+
+
+def is_free(wanted: Wanted, minute: int, moment: datetime, by: Staff, at: datetime) -> bool:
     """Whether that very time is one of those that `free_slots` gives."""
     day = clock.local_date(moment, wanted.agenda.site.time_zone)
-    return any(found == minute for found, _ in free_slots([wanted], day, 1, at, at))
+    return any(found == minute for found, _ in free_slots([wanted], day, 1, at, by=by, at=at))
 
 
 def give(
@@ -78,6 +121,8 @@ def give(
     Raises:
         What `agenda.actions.book` raises.
     """
+    if minutes is not None and reason is not None:
+        duration(agenda, reason, by, patient)  # refuses what is not given there, or not by them
     return actions.book(
         agenda=agenda, patient=patient, reason=reason, starts_at=starts_at, minutes=minutes,
         note=note, by=by, at=at,
@@ -108,11 +153,3 @@ def cancel(
     return actions.cancel(
         appointment=appointment, version=version, wanted_by=wanted_by, why=why, by=by, at=at
     )
-
-
-def _ask(wanted: Wanted, at: datetime) -> Ask:
-    reason = wanted.reason
-    return Ask(
-        wanted.minutes, reason.pk, reason.minutes_before, reason.minutes_after, reason.mode,
-        reason.named_only, at=minute_of(at),
-    )  # fmt: skip

@@ -32,7 +32,7 @@ def booking(order: Order, staff: Staff) -> Booking:
         raise _no("participant", "Dites pour quel patient de ce cabinet : Patient/…")
     reason = _reason(order, desk)
     return Booking(
-        agenda, patient, reason, _start(order), _own_minutes(order, agenda, reason, desk),
+        agenda, patient, reason, _start(order), order.minutes,
         order.comment or "", tuple(order.names),
     )  # fmt: skip
 
@@ -127,14 +127,6 @@ def _start(order: Order) -> datetime:
     if found is None:
         raise _no("start", "Dites à quelle heure : « start », ou un créneau trouvé (« slot »).")
     return found
-
-
-def _own_minutes(
-    order: Order, agenda: Agenda, reason: VisitReason | None, desk: agenda_desk.Desk
-) -> int | None:
-    """The length sent, unless it is just the reason's own: the rules then choose it."""
-    usual = desk.minutes.get((agenda.pk, reason.pk)) if reason else None
-    return None if order.minutes == usual else order.minutes
 
 
 def _no(where: str, sentence: str) -> Wrong:

@@ -7,9 +7,10 @@ from datetime import date
 from django.db.models import F
 
 from secretariat.core import scope
+from secretariat.core.prepared import columns, fetch, row, width
 from secretariat.interop import secret_keys
 from secretariat.interop.models import ApiToken
-from secretariat.practice.models import Staff
+from secretariat.practice.models import Practice, Staff, User
 
 
 def presented(secret: str, wanted: str, day: date) -> ApiToken | None:
@@ -25,21 +26,45 @@ def presented(secret: str, wanted: str, day: date) -> ApiToken | None:
     """
     digest = secret_keys.digest(secret)
     with secret_keys.keyhole(digest):
-        rows = list(ApiToken.objects.filter(digest=digest, revoked_at__isnull=True).order_by("pk"))
+        rows = [row(ApiToken, values) for values in fetch(_standing(), [digest])]
     if not rows:
         return None
-    scope.apply([row.practice_id for row in rows])
-    posts = Staff.objects.filter(pk__in=[row.staff_id for row in rows])
-    at_work = {post.pk: post for post in posts.select_related("practice", "user")}
-    for row in rows:
-        row.staff = at_work[row.staff_id]
-        names = {"", str(row.practice_id), row.staff.practice.slug}
-        if wanted in names and row.works_on(day):
+    scope.apply([token.practice_id for token in rows])
+    at_work = {post.pk: post for post in _posts([token.staff_id for token in rows])}
+    for token in rows:
+        token.staff = at_work[token.staff_id]
+        names = {"", str(token.practice_id), token.staff.practice.slug}
+        if wanted in names and token.works_on(day):
             if len(rows) > 1:
-                scope.apply([row.practice_id])
-            return row
+                scope.apply([token.practice_id])
+            return token
     scope.close()
     return None
+
+
+def _standing() -> str:
+    return (
+        f"SELECT {columns(ApiToken, 't')} FROM interop_apitoken t"  # noqa: S608
+        " WHERE t.digest = %s AND t.revoked_at IS NULL ORDER BY t.id"
+    )
+
+
+def _posts(ids: list[int]) -> list[Staff]:
+    """Posts with their practice and their person, in one prepared statement."""
+    sql = (
+        f"SELECT {columns(Staff, 's')}, {columns(Practice, 'p')}, {columns(User, 'u')}"  # noqa: S608
+        " FROM practice_staff s JOIN practice_practice p ON p.id = s.practice_id"
+        " JOIN practice_user u ON u.id = s.user_id WHERE s.id = ANY(%s::bigint[])"
+    )
+    end = width(Staff)
+    end_practice = end + width(Practice)
+    posts = []
+    for values in fetch(sql, [ids]):
+        post = row(Staff, values[:end])
+        post.practice = row(Practice, values[end:end_practice])
+        post.user = row(User, values[end_practice:])
+        posts.append(post)
+    return posts
 
 
 def listed(practice_id: int) -> list[ApiToken]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from secretariat.agenda.models import Appointment
+from secretariat.agenda.models import Appointment, VisitReason
 from secretariat.interop.fhir import terms
 from secretariat.interop.models import ForeignIdentifier
 from secretariat.interop.tests.programs import Program, sentence
@@ -336,3 +336,16 @@ def test_who_may_not_read_files_sees_no_name(
     assert "KELLER" in asks("POST", "Appointment", order()).content.decode()
     practice.withhold(staff=alice, permissions=["patients.read"], by=keller, at=NOW)
     assert "KELLER" not in asks("GET", "Appointment").content.decode()
+
+
+@pytest.mark.parametrize("length", [{}, {"minutesDuration": 15}])
+def test_a_reason_kept_by_the_desk_is_not_given_by_a_remote_program(
+    tilleuls: House, zoe: Staff, program: Make, order: Order, length: dict[str, int]
+) -> None:
+    VisitReason.objects.filter(name="Consultation").update(bookable_by_remote=False)
+    asks = program(zoe)
+    refused = asks("POST", "Appointment", order(**length))
+    assert refused.status_code == 409
+    assert refused.json()["issue"][0]["details"]["coding"][0]["code"] == "NotForRemote"
+    reason = tilleuls.reasons["Consultation"].pk
+    assert asks.entries(f"Slot?service-type={reason}") == []

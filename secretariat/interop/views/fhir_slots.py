@@ -38,7 +38,11 @@ def search(request: Asked) -> HttpResponse:
     first_day = min(clock.local_date(since, one) for one in zones)
     days = (max(clock.local_date(until, one) for one in zones) - first_day).days + 1
     end = minute_of(until, up=True)
-    found = engine.free_slots(wanted, first_day, days, since, at) if since < until else iter(())
+    found = (
+        engine.free_slots(wanted, first_day, days, since, by=request.staff, at=at)
+        if since < until
+        else iter(())
+    )
     seen = tuple(last) if last is not None else (-1, -1)
     rest = ((minute, place) for minute, place in found if (minute, place) > seen and minute < end)
     here = list(islice(rest, asked.count + 1))
@@ -77,7 +81,7 @@ def _still_free(request: Asked, said: str, at: datetime) -> wire.Resource | None
     if agenda is None or reason is None or minutes is None:
         return None
     wanted = engine.Wanted(agenda, reason, minutes)
-    if not engine.is_free(wanted, key.minute, moment_of(key.minute), at):
+    if not engine.is_free(wanted, key.minute, moment_of(key.minute), request.staff, at):
         return None
     return _slot(wanted, key.minute)
 
