@@ -2,6 +2,7 @@
 
 from secretariat.agenda.models.appointments import Appointment
 from secretariat.agenda.models.books import Agenda, Replacement, Travel
+from secretariat.agenda.models.favourites import FavouriteAgenda
 from secretariat.agenda.models.groups import Protocol, ProtocolStep, VisitGroup
 from secretariat.agenda.models.holds import HELD_FOR, Hold, Ranking
 from secretariat.agenda.models.openings import Absence, OpeningException, OpeningRule
@@ -14,6 +15,7 @@ __all__ = [
     "Absence",
     "Agenda",
     "Appointment",
+    "FavouriteAgenda",
     "Hold",
     "LocumLimit",
     "OfferedReason",
