@@ -4,74 +4,88 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from secretariat.agenda import loading
 from secretariat.agenda.day_shape import closed_times, open_minutes
 from secretariat.agenda.facts import AgendaFacts
 from secretariat.agenda.local_time import day_bounds, moment_of
 from secretariat.agenda.models import Agenda
+from secretariat.agenda.refused_words import day_words
 from secretariat.core.prepared import fetch
 
 WEEKS = 6
 _HALF, _FULL = 50, 85
 
 
-@dataclass(frozen=True)
-class DayLoad:
-    """One day of the picker."""
+class DayLook(NamedTuple):
+    """What makes a day of the picker look different, its numbers aside."""
 
-    day: date
+    level: int
+    """0 empty, 1 room, 2 filling, 3 nearly full."""
+    counted: bool
+    """Visits were given in open hours."""
+    closed: bool
+    outside: bool
+    """Belongs to the month before or after."""
+    today: bool
+    shown: bool
+
+
+class DayLoad(NamedTuple):
+    """One day of the picker, in words."""
+
+    look: DayLook
+    date: str
+    number: int
+    words: str
     visits: int
     each: str
     """Name of each agenda that has visits that day, and how many, one a line."""
-    percent: int | None
-    """Share of the open minutes that are taken; None when nothing opens."""
+    percent: int
+    """Share of the open minutes that are taken; 0 when nothing opens."""
     closed: str
     """Why nothing opens: « Férié : Noël », « Fermé », or nothing."""
-    outside: bool
-    """Belongs to the month before or after."""
-
-    @property
-    def level(self) -> int:
-        """0 empty, 1 room, 2 filling, 3 nearly full."""
-        if not self.visits:
-            return 0
-        if self.percent is None or self.percent >= _FULL:
-            return 3
-        return 2 if self.percent >= _HALF else 1
 
 
-def weeks(agendas: Sequence[Agenda], month: date, zone: str) -> list[list[DayLoad]]:
-    """Six weeks around the month of `month`, Monday first: four statements.
+def weeks(agendas: Sequence[Agenda], shown: date, today: date, zone: str) -> list[list[DayLoad]]:
+    """Six weeks around the month of `shown`, Monday first: four statements.
 
     Args:
         agendas: those counted, with their sites.
         zone: in which a day begins and ends.
     """
-    first = month.replace(day=1)
+    first = shown.replace(day=1)
     first -= timedelta(days=first.weekday())
-    days = WEEKS * 7
-    counts, taken = _counts(agendas, first, days, zone)
-    facts = loading.facts(agendas, first, days, visits=False)
+    every_day = [first + timedelta(days=n) for n in range(WEEKS * 7)]
+    counts, taken = _counts(agendas, every_day, zone)
+    facts = loading.facts(agendas, first, len(every_day), visits=False)
     names = {agenda.pk: agenda.name for agenda in agendas}
     loads = []
-    for n in range(days):
-        day = first + timedelta(days=n)
+    for day in every_day:
         opened = sum(open_minutes(one, day) for one in facts)
-        visits = counts.get(day, {})
+        given = counts.get(day, {})
+        percent = min(100, round(100 * taken[day] / opened)) if opened else None
+        look = DayLook(
+            _level(len(given), percent), bool(given and opened), not opened,
+            day.month != shown.month, day == today, day == shown,
+        )  # fmt: skip
+        each = "".join(f"\n{names[pk]} : {given[pk]}" for pk in names if pk in given)
+        closed = "" if opened else _why_closed(facts, day)
+        words = day_words(day).capitalize()
         loads.append(
-            DayLoad(
-                day=day,
-                visits=sum(visits.values()),
-                each="".join(f"\n{names[pk]} : {visits[pk]}" for pk in names if pk in visits),
-                percent=min(100, round(100 * taken[day] / opened)) if opened else None,
-                closed="" if opened else _why_closed(facts, day),
-                outside=day.month != month.month,
-            )
+            DayLoad(look, f"{day}", day.day, words, sum(given.values()), each, percent or 0, closed)
         )
-    return [loads[start : start + 7] for start in range(0, days, 7)]
+    return [loads[start : start + 7] for start in range(0, len(loads), 7)]
+
+
+def _level(visits: int, percent: int | None) -> int:
+    if not visits:
+        return 0
+    if percent is None or percent >= _FULL:
+        return 3
+    return 2 if percent >= _HALF else 1
 
 
 Counts = dict[date, dict[int, int]]
@@ -92,15 +106,15 @@ _SOME = 4
 
 
 def _counts(
-    agendas: Sequence[Agenda], first: date, days: int, zone: str
+    agendas: Sequence[Agenda], every_day: Sequence[date], zone: str
 ) -> tuple[Counts, dict[date, int]]:
     """Visits by day and agenda, and minutes taken by day, in one statement."""
     counts: Counts = defaultdict(dict)
     taken: dict[date, int] = defaultdict(int)
     if not agendas:
         return counts, taken
-    every_day = [first + timedelta(days=n) for n in range(days)]
-    bounds = [moment_of(day_bounds(day, zone)[0]) for day in (*every_day, first + timedelta(days))]
+    bounds = [moment_of(day_bounds(day, zone)[0]) for day in every_day]
+    bounds.append(moment_of(day_bounds(every_day[-1], zone)[1]))
     asked = {agenda.pk for agenda in agendas}
     values: list[object] = [bounds[:-1], bounds[1:], agendas[0].practice_id]
     if len(asked) < _SOME:

@@ -90,7 +90,8 @@ def month(request: Request) -> HttpResponse:
     context = {
         "shown": shown,
         "today": today,
-        "weeks": weeks(counted, shown, desk.zone),
+        "weeks": weeks(counted, shown, today, desk.zone),
+        "days": [first + timedelta(days=n - first.weekday()) for n in range(7)],
         "before": first - timedelta(days=1),
         "after": (first + timedelta(days=31)).replace(day=1),
         "view": "week" if request.GET.get("view") == "week" else "day",

@@ -22,7 +22,7 @@ Self = TypeVar("Self")
 
 
 class Line(Protocol):
-    """A NamedTuple: `look`, all that its template decides upon; `pk`; and texts to print."""
+    """A NamedTuple: `look`, all that its template decides upon; texts to print; perhaps `pk`."""
 
     _fields: tuple[str, ...]
 
@@ -58,11 +58,13 @@ def stamped(context: Context, template_name: str, name: str, lines: Sequence[Lin
 
 def _form(context: Context, template_name: str, name: str, line: Line) -> str:
     """The HTML of one look, with `%(text)s` where each text goes."""
-    marks = {text: f"\ue000{text}\ue001" for text in line._fields if text not in ("look", "pk")}
-    blank = line._replace(pk=_NOBODY, **marks)
+    marks: dict[str, Any] = {text: f"\ue000{text}\ue001" for text in line._fields if text != "look"}
+    if "pk" in marks:
+        marks["pk"] = _NOBODY
+    blank = line._replace(**marks)
     engine = context.template.engine  # type: ignore[union-attr]
     with context.push(**{name: blank}):
         html = str(engine.get_template(template_name).render(context)).replace("%", "%%")
-    for text, mark in {**marks, "pk": str(_NOBODY)}.items():
-        html = html.replace(mark, f"%({text})s")
+    for text, mark in marks.items():
+        html = html.replace(str(mark), f"%({text})s")
     return html
