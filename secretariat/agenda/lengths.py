@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from secretariat.agenda.models import Agenda, Appointment, OfferedReason, VisitReason
+from secretariat.agenda.models import Agenda, Appointment, VisitReason
+from secretariat.core.prepared import fetch
 from secretariat.core.refusal import BadInput, Refusal
 from secretariat.patients.models import Patient
 from secretariat.practice.models import Staff
@@ -30,8 +31,11 @@ def duration(
     """
     if reason is None:
         raise BadInput("Choisissez un motif, ou une durée.")
-    offer = OfferedReason.objects.filter(agenda=agenda, reason=reason).first()
-    if offer is None or not reason.active:
+    offer = fetch(
+        _OFFER,
+        {"agenda": agenda.pk, "reason": reason.pk, "patient": patient.pk if patient else None},
+    )
+    if not offer or not reason.active:
         raise ReasonNotOffered(
             f"« {reason.name} » n’est pas proposé dans l’agenda de {agenda.name}."
         )
@@ -39,13 +43,24 @@ def duration(
         raise NotForRemote(
             f"« {reason.name} » est donné par le cabinet seulement : prenez un message."
         )
-    usual = offer.minutes or reason.minutes
-    first = offer.first_minutes or reason.first_minutes
+    [(minutes, first_minutes, seen)] = offer
+    usual = minutes or reason.minutes
     if patient is None:
-        return usual
-    if first and agenda.practitioner_id not in practitioners_seen(patient):
-        usual = first
-    return usual + more_minutes(reason, patient)
+        return int(usual)
+    if not seen:
+        usual = first_minutes or reason.first_minutes or usual
+    return int(usual) + more_minutes(reason, patient)
+
+
+_OFFER = """
+SELECT offer.minutes, offer.first_minutes, EXISTS (
+    SELECT FROM agenda_appointment AS visit
+    JOIN agenda_agenda AS theirs ON theirs.id = visit.agenda_id
+    WHERE visit.practice_id = offer.practice_id AND visit.patient_id = %(patient)s::bigint
+      AND visit.cancelled_at IS NULL AND theirs.practitioner_id = agenda.practitioner_id)
+FROM agenda_offeredreason AS offer JOIN agenda_agenda AS agenda ON agenda.id = offer.agenda_id
+WHERE offer.agenda_id = %(agenda)s AND offer.reason_id = %(reason)s
+"""
 
 
 def more_minutes(reason: VisitReason, patient: Patient) -> int:

@@ -6,15 +6,17 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from secretariat.core.models import FormToken
+from secretariat.core.prepared import fetch
 from secretariat.core.refusal import BadInput
 
 _CLAIM = (
     "INSERT INTO core_formtoken (token, user_id, result, claimed_at) VALUES (%s, %s, '', %s) "
     "ON CONFLICT (token) DO NOTHING RETURNING token"
 )
+_RESULT = "UPDATE core_formtoken SET result = %s WHERE token = %s RETURNING token"
 
 
 def once(*, token: str, user_id: int, at: datetime, work: Callable[[], str]) -> tuple[str, bool]:
@@ -39,17 +41,15 @@ def once(*, token: str, user_id: int, at: datetime, work: Callable[[], str]) -> 
             "Ce formulaire est incomplet : rechargez la page, votre saisie est gardée."
         ) from error
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            # Waits for a first sending still under way, then sees its row.
-            cursor.execute(_CLAIM, [key, user_id, at])
-            claimed = cursor.fetchone() is not None
+        # Waits for a first sending still under way, then sees its row.
+        claimed = fetch(_CLAIM, [key, user_id, at])
         if not claimed:
             first = FormToken.objects.get(token=key)
             if first.user_id != user_id:
                 raise BadInput("Ce formulaire n’est pas le vôtre : rechargez la page.")
             return first.result, False
         result = work()
-        FormToken.objects.filter(token=key).update(result=result)
+        fetch(_RESULT, [result, key])
         return result, True
 
 

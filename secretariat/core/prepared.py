@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 from django.db import connection, models
+from psycopg.types.numeric import Int8
 
 from secretariat.core.postgresql.base import DatabaseWrapper
 
@@ -61,3 +62,38 @@ def _shape(model: type[models.Model]) -> tuple[list[str], list[tuple[int, Any]]]
         if hasattr(field, "from_db_value")
     ]
     return [field.attname for field in fields], converted
+
+
+def insert(new: models.Model, *, unless_refused: bool = False) -> bool:
+    """Write a new row and give `new` its key; no signal is sent.
+
+    Args:
+        unless_refused: when a unique or exclusion constraint refuses the row, write nothing and
+            answer False, where an error would cost a savepoint around each insert.
+    """
+    sql, fields = _insertion(type(new), unless_refused)
+    values = [
+        _bound(field.get_db_prep_save(getattr(new, field.attname), connection)) for field in fields
+    ]
+    written = fetch(sql, values)
+    if not written:
+        return False
+    new.pk = written[0][0]
+    new._state.adding, new._state.db = False, "default"
+    return True
+
+
+@cache
+def _insertion(model: type[models.Model], unless_refused: bool) -> tuple[str, list[Any]]:
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    names = ", ".join(f'"{field.column}"' for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    conflict = " ON CONFLICT DO NOTHING" if unless_refused else ""
+    table, key = model._meta.db_table, model._meta.pk.column
+    sql = f'INSERT INTO "{table}" ({names}) VALUES ({places}){conflict} RETURNING "{key}"'  # noqa: S608
+    return sql, fields
+
+
+def _bound(value: Any) -> Any:
+    """Integers always of one type: psycopg would prepare anew for each size of number."""
+    return Int8(value) if type(value) is int else value

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import models
 
-from secretariat.core.prepared import fetch
+from secretariat.core.prepared import fetch, insert
 from secretariat.practice.models import Practice, Staff
 from secretariat.privacy.models import Entry
 
@@ -41,7 +41,7 @@ def note(
         patient_id: whose file it concerns, for the patient page.
         detail: plain values; no free text about health.
     """
-    return Entry.objects.create(
+    entry = Entry(
         practice_id=practice_id,
         staff=by,
         by_name=by.display_name if by else "Secrétariat",
@@ -52,6 +52,8 @@ def note(
         patient_id=patient_id,
         detail=json.dumps(detail, ensure_ascii=False, sort_keys=True, default=str),
     )
+    insert(entry)
+    return entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,9 @@ def book(
         raise NotAllowed("Votre rôle ne permet pas de donner des rendez-vous.")
     if patient is None and not title.strip():
         raise BadInput("Indiquez le patient, ou ce qui bloque ce temps.")
-    length = minutes or duration(agenda, reason, by, patient)
+    # A length of one's own does not make a reason one that is given here.
+    usual = duration(agenda, reason, by, patient) if reason or not minutes else None
+    length = minutes or usual or 0
     placing.lock([agenda.pk], reason.pk if reason else None)
     wheelchair = bool(patient and patient.needs_wheelchair)
     ask = loading.ask(reason, length, at=at, wheelchair=wheelchair)

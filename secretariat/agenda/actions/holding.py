@@ -12,6 +12,7 @@ from secretariat.agenda import loading
 from secretariat.agenda.actions import placing
 from secretariat.agenda.models import HELD_FOR, Agenda, Hold, VisitReason
 from secretariat.agenda.wishes import Wish
+from secretariat.core.prepared import fetch
 from secretariat.core.refusal import BadInput, NotAllowed
 from secretariat.practice.models import Staff
 
@@ -63,7 +64,11 @@ def let_go(*, sheet: str, by: Staff) -> None:
         key = _key(sheet)
     except BadInput:
         return
-    Hold.objects.filter(practice_id=by.practice_id, sheet=key, staff=by).delete()
+    fetch(
+        "DELETE FROM agenda_hold WHERE practice_id = %s AND sheet = %s AND staff_id = %s"
+        " RETURNING id",
+        [by.practice_id, key, by.pk],
+    )
 
 
 def _key(sheet: str) -> UUID:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from secretariat.agenda.facts import AgendaFacts, Room
 from secretariat.agenda.free_time import free_starts, nearest, rooms_for
@@ -17,6 +17,7 @@ from secretariat.agenda.refused_time import BY_VISITS, Cause, NotFree, why_not, 
 from secretariat.agenda.refused_words import sentence
 from secretariat.agenda.wishes import Wish, facts_around
 from secretariat.core import clock
+from secretariat.core.prepared import fetch, insert
 from secretariat.core.refusal import BadInput, NotAllowed, Refusal
 from secretariat.practice.models import Staff
 from secretariat.privacy import daybook
@@ -24,7 +25,6 @@ from secretariat.privacy import daybook
 LONGEST_MINUTES = 480
 _PEOPLE, _ROOMS = 7302, 7303
 _CONSTRAINT = "no_accidental_double_booking"
-_ROOM_CONSTRAINT = "no_resource_twice"
 
 
 class TimeTaken(Refusal):
@@ -54,11 +54,10 @@ SELECT pg_advisory_xact_lock(class, key) FROM (
 def lock(agenda_ids: Iterable[int], *reason_ids: int | None) -> None:
     """One writer at a time for each practitioner, whatever their agendas, and for each room that
     the reasons may take, until commit; always in the same order, so that none waits in a ring."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCKS, {
-            "people": _PEOPLE, "rooms": _ROOMS,
-            "agendas": sorted(set(agenda_ids)), "reasons": [one for one in reason_ids if one],
-        })  # fmt: skip
+    fetch(_LOCKS, {
+        "people": _PEOPLE, "rooms": _ROOMS,
+        "agendas": sorted(set(agenda_ids)), "reasons": [one for one in reason_ids if one],
+    })  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,30 +153,37 @@ def write(appointment: Appointment, wish: Wish, place: Place) -> None:
     Raises:
         TimeTaken: someone was quicker, whatever the rules thought.
     """
+    if appointment._state.adding:
+        if not insert(appointment, unless_refused=True):
+            raise _taken(wish)
+        take_rooms(appointment, wish, place.rooms)
+        return
     try:
         with transaction.atomic():
             appointment.save()
-            take_rooms(appointment, place.rooms)
     except IntegrityError as error:
-        if _CONSTRAINT not in str(error) and _ROOM_CONSTRAINT not in str(error):
+        if _CONSTRAINT not in str(error):
             raise
         raise _taken(wish) from error
+    take_rooms(appointment, wish, place.rooms)
 
 
-def take_rooms(appointment: Appointment, rooms: Iterable[Room]) -> None:
-    """The rooms of a visit, from its preparation to its cleaning, instead of those it had."""
-    taken = [
-        ResourceUse(
+def take_rooms(appointment: Appointment, wish: Wish, rooms: Iterable[Room]) -> None:
+    """The rooms of a visit, from its preparation to its cleaning, instead of those it had.
+
+    Raises:
+        TimeTaken: someone was quicker.
+    """
+    for room in rooms:
+        use = ResourceUse(
             practice_id=appointment.practice_id,
             appointment=appointment,
             resource_id=room.id,
             starts_at=appointment.starts_at - timedelta(minutes=appointment.minutes_before),
             ends_at=appointment.ends_at + timedelta(minutes=appointment.minutes_after),
         )
-        for room in rooms
-    ]
-    if taken:
-        ResourceUse.objects.bulk_create(taken)
+        if not insert(use, unless_refused=True):
+            raise _taken(wish)
 
 
 def give_rooms_back(appointment: Appointment) -> None:

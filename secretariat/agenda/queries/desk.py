@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from secretariat.agenda.lengths import more_minutes, practitioners_seen
-from secretariat.agenda.models import Agenda, OfferedReason, VisitReason
+from secretariat.agenda.models import Agenda, VisitReason
 from secretariat.core.prepared import columns, fetch, row, width
 from secretariat.patients.models import Patient
 from secretariat.practice.models import Practitioner, Site, Staff
@@ -94,14 +94,19 @@ def agendas(practice_id: int, *, every: bool = False, wanted: Iterable[str] = ()
 
 def desk(practice_id: int) -> Desk:
     """What a booking form offers: three statements."""
-    reasons = list(
-        VisitReason.objects.filter(practice_id=practice_id, active=True).order_by(
-            "position", "name"
+    reasons = [
+        row(VisitReason, values)
+        for values in fetch(
+            f"SELECT {columns(VisitReason, 'r')} FROM agenda_visitreason r"  # noqa: S608
+            " WHERE r.practice_id = %s AND r.active ORDER BY r.position, r.name",
+            [practice_id],
         )
-    )
+    ]
     known = {reason.pk: reason for reason in reasons}
-    offers = OfferedReason.objects.filter(practice_id=practice_id).values_list(
-        "agenda_id", "reason_id", "minutes", "first_minutes"
+    offers = fetch(
+        "SELECT agenda_id, reason_id, minutes, first_minutes FROM agenda_offeredreason"
+        " WHERE practice_id = %s",
+        [practice_id],
     )
     minutes, first_minutes = {}, {}
     for agenda, reason, own, own_first in offers:

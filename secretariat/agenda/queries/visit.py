@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from secretariat.agenda import history
 from secretariat.agenda.models import Agenda, Appointment
 from secretariat.core import panels
+from secretariat.core.prepared import columns, fetch, row
 from secretariat.patients.models import ContactPoint, Patient
 from secretariat.patients.reaching import shown_phone
 from secretariat.practice.models import Staff
@@ -78,4 +79,9 @@ def hung_panels(appointment: Appointment, staff: Staff) -> list[dict[str, Any]]:
 
 def patient(practice_id: int, pk: int) -> Patient | None:
     """A patient of the practice, to write in a visit; None for anyone else's."""
-    return Patient.objects.filter(practice_id=practice_id, pk=pk).first()
+    found = fetch(
+        f"SELECT {columns(Patient, 'p')} FROM patients_patient p"  # noqa: S608
+        " WHERE practice_id = %s AND id = %s",
+        [practice_id, pk],
+    )
+    return row(Patient, found[0]) if found else None

@@ -205,6 +205,9 @@ def test_a_practitioner_is_not_in_two_places_and_needs_time_for_the_road(
         practice=tilleuls.practice, agenda=there, weekday=0, starts=time(9), ends=time(18),
         from_date=date(2026, 1, 1), author=alice, created_at=NOW,
     )  # fmt: skip
+    OfferedReason.objects.create(
+        practice=tilleuls.practice, agenda=there, reason=tilleuls.reasons["Consultation"]
+    )
     Travel.objects.create(practice=tilleuls.practice, site=tilleuls.site, other=annexe, minutes=20)
     book(tilleuls, alice, paris(10))
     there = Agenda.objects.select_related("site").get(pk=there.pk)
