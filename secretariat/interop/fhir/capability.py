@@ -85,7 +85,11 @@ _RESOURCES: dict[str, tuple[str, tuple[str, ...], _Criteria]] = {
             ("start", "date", "ge, gt, le, lt ; trente jours sans borne, un an au plus"),
             ("schedule", "reference", "Agenda"),
             ("schedule.actor", "reference", "Practitioner, PractitionerRole ou Location"),
-            ("service-type", "token", "Code du motif ; sans lui, le premier de chaque agenda"),
+            (
+                "service-type",
+                "token",
+                "Code du motif ; sans lui, le premier qui ne prend pas de salle",
+            ),
         ),
     ),
     "Appointment": (

@@ -17,7 +17,7 @@ from secretariat.agenda import actions, loading
 from secretariat.agenda.free_time import free_starts
 from secretariat.agenda.lengths import duration
 from secretariat.agenda.local_time import minute_of
-from secretariat.agenda.models import Agenda, Appointment, VisitReason
+from secretariat.agenda.models import Agenda, Appointment, ReasonNeed, VisitReason
 from secretariat.core import clock
 from secretariat.patients.models import Patient
 from secretariat.practice.models import Staff
@@ -35,6 +35,14 @@ class Wanted:
     agenda: Agenda
     reason: VisitReason
     minutes: int
+    takes: bool = False
+    """The reason takes a room or equipment besides the practitioner."""
+
+
+def taking(practice_id: int) -> frozenset[int]:
+    """The reasons of a practice that take a room or equipment."""
+    needs = ReasonNeed.objects.filter(practice_id=practice_id)
+    return frozenset(needs.values_list("reason_id", flat=True).distinct())
 
 
 def free_slots(
@@ -55,9 +63,11 @@ def free_slots(
         by: the post that asks: what it holds itself is free.
         at: now.
 
-    The rules are read once for each reason, visits once for each look (`LOOKS`).
+    The rules are read once for all that take no room, and once for each reason that takes one;
+    visits once for each look (`LOOKS`).
     """
-    groups = [_Group(wanted, reason, (first_day, days), by, at) for reason in _reasons(wanted)]
+    rooms = dict.fromkeys(_rooms_of(one) for one in wanted)
+    groups = [_Group(wanted, reason, (first_day, days), by, at) for reason in rooms]
     soonest = minute_of(max(since, at), up=True)
     looked = 0
     for until in (*(look for look in LOOKS if look < days), days):
@@ -70,12 +80,12 @@ def free_slots(
 
 
 class _Group:
-    """The agendas where one reason is looked for: their rules are read together."""
+    """The agendas whose rules are read together: those of one reason's rooms, or of none."""
 
     def __init__(
         self, wanted: Sequence[Wanted], reason: int, days: tuple[date, int], by: Staff, at: datetime
     ) -> None:
-        self._places = [n for n, one in enumerate(wanted) if one.reason.pk == reason]
+        self._places = [n for n, one in enumerate(wanted) if _rooms_of(one) == reason]
         self._agendas = [wanted[place].agenda for place in self._places]
         whose = loading.Whose(at, by.pk, reason)
         self._rules = loading.facts(self._agendas, *days, visits=False, whose=whose)
@@ -95,8 +105,9 @@ class _Group:
         }
 
 
-def _reasons(wanted: Sequence[Wanted]) -> list[int]:
-    return list(dict.fromkeys(one.reason.pk for one in wanted))
+def _rooms_of(one: Wanted) -> int:
+    """The reason whose rooms must be read; 0 for none."""
+    return one.reason.pk if one.takes else 0
 
 
 def is_free(wanted: Wanted, minute: int, moment: datetime, by: Staff, at: datetime) -> bool:

@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                     "shows",
                     models.CharField(
                         choices=[
-                            ("nothing", "Rien : chaque rendez-vous s’appelle « Occupé »"),
+                            ("nothing", "Rien : « Occupé »"),
                             ("initials", "Les initiales du patient"),
                         ],
                         default="nothing",

@@ -57,7 +57,7 @@ class Feed(Owned):
     """A secret address where another calendar follows an agenda."""
 
     class Shows(models.TextChoices):
-        NOTHING = "nothing", "Rien : chaque rendez-vous s’appelle « Occupé »"
+        NOTHING = "nothing", "Rien : « Occupé »"
         INITIALS = "initials", "Les initiales du patient"
 
     agenda = models.ForeignKey(Agenda, on_delete=models.PROTECT, related_name="+")

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from secretariat.agenda import actions as agenda
+from secretariat.agenda.models import ReasonNeed, Resource
 from secretariat.interop.tests.programs import Program, sentence, valid
 from secretariat.patients.actions import NewContactPoint, register
 from secretariat.patients.models import Patient
@@ -223,3 +224,24 @@ def test_other_formats_and_verbs_are_refused(alice: Staff, program: Make) -> Non
     assert asks("POST", "Appointment", {}, kind="text/plain").status_code == 415
     assert asks("GET", "Observation").status_code == 404
     valid(asks("PUT", "Patient/1", {}).json())
+
+
+def test_a_reason_that_takes_a_room_is_free_when_its_room_is(
+    alice: Staff, tilleuls: House, program: Make
+) -> None:
+    reason, practice = tilleuls.reasons["Consultation"], tilleuls.practice
+    room = Resource.objects.create(practice=practice, site=tilleuls.site, name="Salle de chirurgie")
+    ReasonNeed.objects.create(practice=practice, reason=reason, resource=room)
+    who = person(tilleuls, alice, "Martin", "Ève", date(1990, 1, 1))
+    agenda.book(
+        agenda=tilleuls.agenda("Moreau"), patient=who, reason=reason,
+        starts_at=NOW + timedelta(minutes=30), by=alice, at=NOW,
+    )  # fmt: skip
+    asks = program(alice)
+    book = tilleuls.agendas["Lefèvre"].pk
+    path = f"Slot?schedule={book}&start=lt2026-11-24"
+    named = asks.entries(f"{path}&service-type={reason.pk}")
+    assert "2026-11-23T09:30:00+01:00" not in {one["start"] for one in named}
+    unnamed = asks.entries(path)
+    assert {one["serviceType"][0]["text"] for one in unnamed}.isdisjoint({"Consultation"})
+    assert "2026-11-23T09:30:00+01:00" in {one["start"] for one in unnamed}

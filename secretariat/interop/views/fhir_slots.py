@@ -21,7 +21,11 @@ USUAL_DAYS, MOST_DAYS = 30, 366
 
 @bearer(GET="agenda.read")
 def search(request: Asked) -> HttpResponse:
-    """Free times, soonest first; for each agenda's first reason when none is named."""
+    """Free times, soonest first.
+
+    When no reason is named, for the first of each agenda that takes no room: whatever the number
+    of agendas, the same statements.
+    """
     asked, at = asking.Asked(request.GET, CRITERIA), clock.now()
     if "_id" in asked:
         return _by_key(request, asked, at)
@@ -80,7 +84,8 @@ def _still_free(request: Asked, said: str, at: datetime) -> wire.Resource | None
     minutes = desk.minutes.get((key.agenda, key.reason))
     if agenda is None or reason is None or minutes is None:
         return None
-    wanted = engine.Wanted(agenda, reason, minutes)
+    takes = reason.pk in engine.taking(request.practice.pk)
+    wanted = engine.Wanted(agenda, reason, minutes, takes)
     if not engine.is_free(wanted, key.minute, moment_of(key.minute), request.staff, at):
         return None
     return _slot(wanted, key.minute)
@@ -98,7 +103,7 @@ def _wanted(asked: asking.Asked, desk: agenda_desk.Desk, request: Asked) -> list
     actors, numbers = asked.references("schedule.actor"), asked.chained("schedule.actor")
     if any(actor.kind not in ACTORS for actor in actors):
         raise wire.Wrong(f"« schedule.actor » est l’un de : {', '.join(ACTORS[1:])}.")
-    offered = directory.offers(desk)
+    offered, taking = directory.offers(desk), engine.taking(request.practice.pk)
     found = []
     for agenda in desk.agendas:
         if schedules and agenda.pk not in schedules:
@@ -108,11 +113,12 @@ def _wanted(asked: asking.Asked, desk: agenda_desk.Desk, request: Asked) -> list
         if numbers and not directory.with_number(agenda, numbers):
             continue
         for reason, minutes in offered[agenda.pk]:
-            asked_for = not tokens or any(
+            takes = reason.pk in taking
+            asked_for = any(
                 token.means(str(reason.pk), terms.system(REASONS)) for token in tokens
-            )
+            ) or not (tokens or takes)
             if asked_for and agenda_desk.may_give(reason, request.staff):
-                found.append(engine.Wanted(agenda, reason, minutes))
+                found.append(engine.Wanted(agenda, reason, minutes, takes))
                 break
     return found
 
