@@ -26,6 +26,7 @@ def main() -> int:
             patients=10_000 if options.quick else options.patients,
             behind=BEHIND if options.history else 0,
             ahead=30 if options.quick else 60,
+            neighbours=options.practices,
         )
         pace = Pace(most=40, seconds=0.8, warm=10) if options.quick else Pace()
         report = run.whole(load, pace, folder, load_before, _say())
@@ -46,6 +47,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--patients", type=int, default=PATIENTS[0], choices=PATIENTS, help="how many (100000)"
     )
+    parser.add_argument(
+        "--practices", type=int, default=0, metavar="N",
+        help="N other practices of 5,000 visits in the same tables (2000: ten million visits)",
+    )  # fmt: skip
     parser.add_argument(
         "--quick", action="store_true", help="10,000 patients, few requests, nothing written"
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 
+from bench.crowd import gather
 from bench.townsfolk import Townsperson, townsfolk
 from bench.unbound import unbound
 
@@ -31,6 +32,8 @@ class Load:
     patients: int = 100_000
     behind: int = 0
     ahead: int = AHEAD
+    neighbours: int = 0
+    """Other practices in the same tables, of 5,000 visits each."""
 
     @property
     def slots(self) -> int:
@@ -41,7 +44,8 @@ class Load:
     def key(self) -> str:
         """Names the load in the report."""
         people = f"{self.patients // 1000} k patients"
-        return f"{people}, {'two years behind' if self.behind else 'no history'}"
+        crowd = f", among {self.neighbours:,} practices" if self.neighbours else ""
+        return f"{people}, {'two years behind' if self.behind else 'no history'}{crowd}"
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,10 @@ def fill(address: str, house: House, load: Load, today: date, say: Callable[[str
         say(f"{load.slots:,} slots, seven in ten taken")
         with unbound(connection, "agenda_appointment"):
             connection.execute(_BOOK, _values(house, load, today))
+            if load.neighbours:
+                with scoped(address, house.practice) as other:
+                    gather(other, load.neighbours, today, say)
+                say("indexes and keys of the visits")
         say("statistics")
         connection.execute("VACUUM (ANALYZE)")
 
