@@ -12,14 +12,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from heapq import merge
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
 from secretariat.agenda.facts import AgendaFacts, Ask, Busy, Elsewhere
 from secretariat.agenda.free_time import GRID, free_starts, rooms_for
+from secretariat.agenda.local_time import DAY, day_bounds
 from secretariat.agenda.refused_time import why_not
 
+_MARGIN = 2 * DAY
 Roads = Mapping[tuple[int, int], int]
 """Minutes of road between two agendas of one practitioner."""
 
@@ -107,12 +109,30 @@ def chains(
 
 
 def apart(found: Iterable[Chain], minutes: int = 0) -> Iterator[Chain]:
-    """Those that do not begin during the first visit of the one before, nor within `minutes`."""
+    """Those worth saying: none that begins sooner only to wait longer for the same end, and none
+    that begins during the first visit of the one before, nor within `minutes` of it."""
+    kept: Chain | None = None
     soonest = None
     for chain in found:
-        if soonest is None or chain[0].start >= soonest:
-            yield chain
-            soonest = max(chain[0].end, chain[0].start + minutes)
+        if soonest is not None and chain[0].start < soonest:
+            continue
+        if kept is not None and not _no_worse(chain, kept):
+            yield kept
+            soonest = max(kept[0].end, kept[0].start + minutes)
+            kept = chain if chain[0].start >= soonest else None
+        else:
+            kept = chain
+    if kept is not None:
+        yield kept
+
+
+def _no_worse(later: Chain, chain: Chain) -> bool:
+    """Whether a chain that begins later ends as soon, without changing agenda more often."""
+    return later[-1].end <= chain[-1].end and _changes(later) <= _changes(chain)
+
+
+def _changes(chain: Chain) -> int:
+    return sum(one.agenda_id != then.agenda_id for one, then in pairwise(chain))
 
 
 def with_given(facts: AgendaFacts, given: Iterable[Given], roads: Roads) -> AgendaFacts:
@@ -134,6 +154,13 @@ def with_given(facts: AgendaFacts, given: Iterable[Given], roads: Roads) -> Agen
                 for need in needs
             ]
     return replace(facts, busy=busy, elsewhere=elsewhere, needs=needs)
+
+
+def on_day(facts: AgendaFacts, day: date) -> AgendaFacts:
+    """The same facts without the visits of other days: weeks of them would be sorted each day."""
+    first, last = day_bounds(day, facts.hours.site.zone)
+    near = [one for one in facts.busy if one[1] > first - _MARGIN and one[0] < last + _MARGIN]
+    return replace(facts, busy=near)
 
 
 class _Reach(NamedTuple):

@@ -286,7 +286,7 @@ def _named(place: int, one: Wanted, count: int) -> Iterator[None]:
             f"Rendez-vous {place} sur {count}, {one.reason.name}, {when}, {one.agenda.name} : "
             f"{refusal.sentence} Aucun des {count} n’a été donné."
         )
-        together = NotTogether(sentence, place=place, refusal=refusal)
+        together = NotTogether(sentence, place=place)
         together.status = refusal.status
         raise together from refusal
 

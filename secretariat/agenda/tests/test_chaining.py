@@ -88,6 +88,13 @@ def test_proposals_stand_apart() -> None:
     assert [walls([one[0].start])[0] for one in found] == ["09:00", "09:30", "10:00", "10:30"]
 
 
+def test_nobody_comes_sooner_only_to_wait_longer() -> None:
+    doctor = book(2, ("09:00", "10:00"))
+    found = apart(chains([step(ECG, book(1)), step(DOCTOR, doctor, wait=(0, 45))], MONDAY))
+    assert told(next(found)) == "09:50 chez 1, 10:00 chez 2"
+    assert told(next(found)) == "10:00 chez 1, 10:10 chez 2"
+
+
 def test_nothing_begins_in_the_past_and_no_step_is_no_chain() -> None:
     soon = at(MONDAY, "10:12")
     found = chains([step(ECG, book(1)), step(ECG, book(2))], MONDAY, not_before=soon)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
@@ -61,6 +62,23 @@ def test_each_day_has_the_time_nearest_to_the_hour_wanted() -> None:
     assert found[1].refused is not None
     assert found[1].refused.cause is Cause.TAKEN
     assert walls([one.start for one in found[1].others][:2]) == ["09:35", "09:40"]
+
+
+def test_a_series_stays_with_the_same_person_as_far_as_it_can() -> None:
+    wednesday, friday = MONDAY + timedelta(days=2), MONDAY + timedelta(days=4)
+    away = replace(week_days(whole(wednesday), whole(friday)).facts, agenda_id=1)
+    busy = replace(week_days((at(MONDAY, "09:00"), at(MONDAY, "09:20"))).facts, agenda_id=2)
+    both = [Candidate(away, Ask(20, 1)), Candidate(busy, Ask(20, 1))]
+    found = sittings(both, MON_WED_FRI.days(MONDAY, weeks=1), time(9), 30)
+    assert [told(one) for one in found] == ["08/03 09:20", "10/03 09:00", "12/03 09:00"]
+    assert {one.offer.agenda_id for one in found if one.offer} == {2}
+
+
+def test_the_first_visit_may_last_longer() -> None:
+    full = (at(MONDAY, "09:30"), at(MONDAY, "11:00"))
+    days = MON_WED_FRI.days(MONDAY, weeks=1)
+    found = sittings([week_days(full)], days, time(9), 180, first_asks={1: Ask(40, 1)})
+    assert [told(one) for one in found] == ["08/03 11:00", "10/03 09:00", "12/03 09:00"]
 
 
 def test_a_day_without_room_gives_way_to_the_next_that_has_some() -> None:

@@ -17,6 +17,7 @@ from secretariat.agenda.forms import CancelForm, MoveForm, NoteForm
 from secretariat.agenda.models import Appointment
 from secretariat.agenda.queries import visit as queries
 from secretariat.agenda.queries.desk import Desk, agendas
+from secretariat.agenda.queries.together import of_group, standing_after
 from secretariat.agenda.refused_words import day_words
 from secretariat.agenda.rule_forms import must_be_valid
 from secretariat.agenda.views import refused
@@ -50,6 +51,9 @@ def appointment(request: Request, pk: int) -> HttpResponse:
         "row": row(patient, clock.local_date(at, zone)) if patient else None,
         "title": title(patient) if patient else one.title,
         "phones": queries.phones(patient) if patient else [],
+        "together": (linked := of_group(one)),
+        "rest": sum(standing_after(one, each) for each in linked),
+        "cancel_rest": CancelForm(auto_id=f"cancel-rest-{pk}-%s"),
         "coming": queries.other_visits(patient, at, but=one.pk) if patient else [],
         "story": queries.story(one, agendas(request.practice.pk, every=True)),
         "panels": queries.hung_panels(one, request.staff),

@@ -8,7 +8,7 @@ let waiting = null;
 let stepping = null;
 
 function first(panel) {
-  const offer = panel.querySelector(".offer");
+  const offer = panel.querySelector(".offer, .sittings select");
   offer?.focus();
   offer?.scrollIntoView({ block: "nearest" });
 }
@@ -28,7 +28,7 @@ function proposal(event) {
 
 function pressed(event) {
   const form = event.target.closest?.(FIELDS);
-  if (event.key !== "Enter" || !form || event.target.matches("button")) return;
+  if (event.key !== "Enter" || !form || event.target.matches("button, [data-combobox]")) return;
   event.preventDefault();
   const panel = form.closest(".finding");
   if (form.classList.contains("htmx-request")) waiting = panel;
