@@ -28,7 +28,8 @@ SELECT a.id, a.agenda_id, EXTRACT(EPOCH FROM a.starts_at)::bigint,
        EXTRACT(EPOCH FROM a.ends_at)::bigint, a.title, a.note, a.squeezed, a.forced, a.forced_rule,
        a.version, a.patient_id, p.used_name, p.birth_name, p.used_given_name, p.first_given_name,
        p.needs_interpreter, p.needs_wheelchair, p.is_deaf, p.needs_more_time,
-       r.name, r.colour, r.kind, squeezer.display_name, forcer.display_name
+       r.name, r.colour, r.kind, squeezer.display_name, forcer.display_name,
+       a.group_id IS NOT NULL
   FROM agenda_appointment a
   LEFT JOIN patients_patient p ON p.id = a.patient_id
   LEFT JOIN agenda_visitreason r ON r.id = a.reason_id
@@ -118,6 +119,8 @@ def _visit(row: Sequence[Any], zone: str, named: bool, mark: dict[str, Any]) -> 
         visit |= {"squeezed": row[22] or "", "forced": row[23] or "", "rule": row[8]}
     if row[21] in _KINDS:
         visit[row[21]] = True
+    if row[24]:
+        visit["linked"] = True
     if any(row[15:19]):
         visit["needs"] = [need for need, has in zip(_NEEDS, row[15:19], strict=True) if has]
     if twice := _twice(row[2] // 60, zone):

@@ -319,6 +319,14 @@ def test_the_sheet_of_a_visit_shows_those_given_with_it(
     assert "Annuler la suite…" not in unescape(last.content.decode())
 
 
+def test_the_grid_marks_visits_given_together(
+    tilleuls: House, alice: Staff, mondays: list[Appointment], paris: Moment, at_desk: Desk
+) -> None:
+    book(tilleuls, alice, paris(11, day=date(2026, 11, 30)))
+    told = at_desk(alice).get("/agenda/times/", {"date": "2026-11-30"}).json()
+    assert [one.get("linked") for one in told["visits"]] == [True, None]
+
+
 def moving(visit: Appointment, day: str, clock: str = "09:00", **more: Any) -> dict[str, Any]:
     return {"agenda": visit.agenda_id, "day": day, "clock": clock, "version": visit.version} | more
 

@@ -83,6 +83,7 @@ export function content({ event: shown }) {
   if (visit.urgent) nodes.push(icon("urgent", say.urgent, "bad"));
   if (visit.first) nodes.push(icon("sparkles", say.first));
   for (const need of visit.needs ?? []) nodes.push(icon(NEEDS[need], say[`need${need[0].toUpperCase()}${need.slice(1)}`] ?? need, "violet"));
+  if (visit.linked) nodes.push(icon("link", say.linked));
   if (visit.note) nodes.push(icon("note", say.note));
   if (visit.twice) nodes.push(text("span", `(${visit.twice})`, "soft"));
   line.append(...nodes);
