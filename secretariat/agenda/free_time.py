@@ -78,6 +78,7 @@ def free_starts(
     step: int | None = None,
     packed: bool = True,
     not_before: int | None = None,
+    stretches: Sequence[Free] | None = None,
 ) -> Iterator[int]:
     """Minutes at which a visit can begin in one agenda over `days` local days, in order.
 
@@ -86,24 +87,33 @@ def free_starts(
     Args:
         wanted: the visit, or only its length in minutes.
         step, packed, not_before: as for `starts`.
+        stretches: what `free_stretches` said of the same days, when it is known already.
     """
     ask = Ask.of(wanted)
     first = first_day.toordinal()
-    through = map(date.fromordinal, range(first, first + days + 1))
-    hours = facts.hours.serving(ask.wanted)
-    openings = (opening for day in through for opening in hours.on(day))
-    spans = taken(facts, ask)
+    if stretches is None:
+        stretches = free_stretches(facts, first_day, days, ask)
     _, until = day_bounds(date.fromordinal(first + days - 1), facts.hours.site.zone)
     soonest = max((one for one in (not_before, ask.not_before) if one is not None), default=None)
-    found = starts(
-        _free(openings, spans), ask.minutes, step=step, packed=packed, not_before=soonest
-    )
+    found = starts(stretches, ask.minutes, step=step, packed=packed, not_before=soonest)
     found = _before(found, until if ask.not_after is None else min(until, ask.not_after + 1))
     if not facts.needs and not facts.quotas:
         return found
     rations = Rationing(facts, ask, own_time(facts))
     return (start for start in found if rooms_for(facts, ask, start) is not None
             and rations.refuses(start) is None)  # fmt: skip
+
+
+def free_stretches(facts: AgendaFacts, first_day: date, days: int, ask: Ask) -> list[Free]:
+    """Where the visit itself may stand on these local days and the day after, in order.
+
+    Rooms and quotas are not asked yet: they depend on where exactly it begins.
+    """
+    first = first_day.toordinal()
+    through = map(date.fromordinal, range(first, first + days + 1))
+    hours = facts.hours.serving(ask.wanted)
+    openings = (opening for day in through for opening in hours.on(day))
+    return list(_free(openings, taken(facts, ask)))
 
 
 def taken(facts: AgendaFacts, ask: Ask) -> list[Taken]:

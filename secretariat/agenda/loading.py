@@ -6,15 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
-
-from django.db import connection
 
 from secretariat.agenda import rule_rows
 from secretariat.agenda.facts import AgendaFacts, Ask, Busy, Elsewhere, Room, Taken
 from secretariat.agenda.local_time import day_bounds, minute_of, moment_of
 from secretariat.agenda.models import Agenda, VisitReason
 from secretariat.agenda.openings import AgendaHours, SiteClock
+from secretariat.core.prepared import fetch
 
 # A visit lasts at most a day (constraint): what began earlier cannot reach the days asked.
 _LONGEST = timedelta(days=1)
@@ -204,8 +202,9 @@ def busy_times(
         around: how far before and after what is read may still matter.
     """
     first, last = since - around, until + around
-    rows = _rows(
-        _WHOLE if whole else _LIGHT, practice_id, list(agenda_ids), last, first, first - _LONGEST
+    rows = fetch(
+        _WHOLE if whole else _LIGHT,
+        [practice_id, sorted(agenda_ids), last, first, first - _LONGEST],
     )
     if not whole:
         return {row[0]: list(zip(*row[1:4], strict=True)) for row in rows}
@@ -240,12 +239,6 @@ def _rooms(
     first, last = since - _AROUND, until + _AROUND
     bounds = (last, first, first - _LONGEST, ignoring or 0)
     taken: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for pk, starts, ends in _rows(_ROOMS, practice_id, list(needed), *bounds):
+    for pk, starts, ends in fetch(_ROOMS, [practice_id, list(needed), *bounds]):
         taken[pk] = list(zip(starts, ends, strict=True))
     return {pk: room._replace(taken=taken[pk]) for pk, room in needed.items()}
-
-
-def _rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
 from operator import itemgetter
 
 from secretariat.agenda.facts import AgendaFacts, Ask
-from secretariat.agenda.free_time import Offer, free_starts
+from secretariat.agenda.free_time import Free, Offer, free_starts
 from secretariat.agenda.local_time import day_bounds, on_the_wall
 
 NOON, EVENING = 12, 17
@@ -65,7 +65,7 @@ class DayOfOffers:
     """Those among which the best are chosen: more than are shown."""
 
 
-COMPARED = 60
+COMPARED = 40
 """How many times of a day are compared: some of each agenda."""
 
 
@@ -79,6 +79,7 @@ def by_day(
     not_before: int | None = None,
     days: int = 5,
     per_day: int = 12,
+    stretches: Mapping[int, Sequence[Free]] | None = None,
 ) -> list[DayOfOffers]:
     """The first `days` local days that have free times, with at most `per_day` each.
 
@@ -88,14 +89,19 @@ def by_day(
         asks: the visit wanted in each agenda, or only its length.
         suits: when the patient can come, on each site's clock; None for any time.
         not_before: the present minute.
+        stretches: what `free_stretches` said of the same days, by agenda.
     """
+    known = stretches or {}
     ahead = [
         _Ahead(
             facts,
-            free_starts(facts, first_day, horizon, asks[facts.agenda_id], not_before=not_before),
+            free_starts(
+                facts, first_day, horizon, asks[facts.agenda_id], not_before=not_before,
+                stretches=known.get(facts.agenda_id),
+            ),
         )
         for facts in agendas
-    ]
+    ]  # fmt: skip
     found: list[DayOfOffers] = []
     suits = suits or Suits()
     for n in range(horizon):

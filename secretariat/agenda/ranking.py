@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import NamedTuple
 
 from secretariat.agenda.facts import AgendaFacts, Ask
-from secretariat.agenda.free_time import Offer, free_intervals, taken
-from secretariat.agenda.local_time import on_the_wall
+from secretariat.agenda.free_time import Free, Offer
+from secretariat.agenda.local_time import day_bounds, on_the_wall
 
 CALM = 0.5
 """Under this share of its hours given, a day is said to be calm."""
@@ -43,6 +45,7 @@ class Measure:
     Attributes:
         facts: by agenda, with the visits of the days looked at.
         asks: the visit wanted, by agenda.
+        stretches: what `free_stretches` said of the same days, by agenda, in order.
         usual: agendas of the patient's usual practitioner.
         shortest: minutes under which a hole is lost.
         since: the minute from which times are looked for.
@@ -50,6 +53,7 @@ class Measure:
 
     facts: Mapping[int, AgendaFacts]
     asks: Mapping[int, Ask]
+    stretches: Mapping[int, Sequence[Free]]
     usual: frozenset[int]
     shortest: int
     since: int
@@ -61,24 +65,28 @@ def ranked(offers: Iterable[Offer], measure: Measure, weights: Weights) -> list[
     Earliest: 1 at once, a half in a week, a third in two. Usual: the patient's own doctor.
     Compact: leaves no hole too short for any visit. Balance: the share of the day still free.
     """
-    day_of: dict[tuple[int, date], _Day] = {}
+    days: dict[tuple[int, int], _Day] = {}
     whole = sum(weights) or 1
     found = []
     for offer in offers:
-        facts = measure.facts[offer.agenda_id]
-        on = on_the_wall(offer.start, facts.hours.site.zone).date()
-        day = day_of.get((offer.agenda_id, on))
+        pk = offer.agenda_id
+        stretches = measure.stretches[pk]
+        free = stretches[bisect_right(stretches, offer.start, key=itemgetter(0)) - 1]
+        day = days.get((pk, free.opened))
         if day is None:
-            day = day_of[offer.agenda_id, on] = _Day.of(facts, measure.asks[offer.agenda_id], on)
-        usual = offer.agenda_id in measure.usual
-        hole = day.leaves_a_hole(offer.start, measure.asks[offer.agenda_id], measure.shortest)
+            day = days[pk, free.opened] = _Day.of(measure, pk, offer.start)
+        usual = pk in measure.usual
+        after = free.end - offer.start - measure.asks[pk].minutes
+        compact = not (0 < offer.start - free.start < measure.shortest) and not (
+            0 < after < measure.shortest
+        )
         score = (
             weights.earliest / (1 + max(0, offer.start - measure.since) / WEEK)
             + weights.usual * usual
-            + weights.compact * (not hole)
+            + weights.compact * compact
             + weights.balance * (1 - day.load)
         ) / whole
-        found.append(Ranked(offer, score, usual, not hole, day.load < CALM))
+        found.append(Ranked(offer, score, usual, compact, day.load < CALM))
     return best_first(found)
 
 
@@ -105,26 +113,23 @@ def spread(ordered: Sequence[Ranked], zones: Mapping[int, str], count: int = 3) 
 
 
 class _Day(NamedTuple):
-    """The free stretches of an agenda on a day, and the share of its hours already given."""
+    """How much of the hours of an agenda on one day is already given."""
 
-    free: list[tuple[int, int]]
     load: float
 
     @classmethod
-    def of(cls, facts: AgendaFacts, ask: Ask, day: date) -> _Day:
-        openings = facts.hours.serving(ask.wanted).on(day)
-        free = [(one.start, one.end) for one in free_intervals(openings, taken(facts, ask))]
+    def of(cls, measure: Measure, agenda_id: int, minute: int) -> _Day:
+        """The local day of that minute."""
+        hours = measure.facts[agenda_id].hours
+        day = on_the_wall(minute, hours.site.zone).date()
+        since, until = day_bounds(day, hours.site.zone)
+        openings = hours.serving(measure.asks[agenda_id].wanted).on(day)
         opened = sum(one.end - one.start for one in openings)
-        left = sum(end - start for start, end in free)
-        return cls(free, 1 - left / opened if opened else 1.0)
-
-    def leaves_a_hole(self, start: int, ask: Ask, shortest: int) -> bool:
-        """Whether what remains before or after the visit is too short for any visit."""
-        for first, last in self.free:
-            if first <= start < last:
-                after = last - (start + ask.minutes)
-                return 0 < start - first < shortest or 0 < after < shortest
-        return False
+        stretches = measure.stretches[agenda_id]
+        first = bisect_right(stretches, since - 1, key=itemgetter(0))
+        last = bisect_right(stretches, until - 1, key=itemgetter(0))
+        left = sum(one.end - one.start for one in stretches[first:last])
+        return cls(1 - left / opened if opened else 1.0)
 
 
 _Differs = Callable[[Ranked, Ranked, Mapping[int, str]], bool]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from secretariat.agenda import loading
-from secretariat.agenda.facts import Ask
-from secretariat.agenda.free_time import Offer, free_starts, nearest
+from secretariat.agenda.facts import AgendaFacts, Ask
+from secretariat.agenda.free_time import Offer, free_starts, free_stretches, nearest
 from secretariat.agenda.local_time import minute_of, moment_of, on_the_wall
 from secretariat.agenda.models import Agenda, Ranking
 from secretariat.agenda.proposals import DayOfOffers, Suits, by_day
@@ -20,8 +21,8 @@ from secretariat.core import clock
 
 HORIZON_DAYS = 60
 """How far one search looks; « voir plus loin » looks as far again."""
-LOOKS = (7, 28, HORIZON_DAYS)
-"""Visits are read for the first week, and further only when it has not enough room."""
+LOOKS = (28, HORIZON_DAYS)
+"""Visits are read for the first open days, and further only when these have not enough room."""
 DAYS_SHOWN = 5
 
 
@@ -57,12 +58,26 @@ class Proposal:
         return self.local.isoformat()
 
 
+class OfferLine(NamedTuple):
+    """A time among those of a day, as texts ready to print."""
+
+    value: str
+    """As the booking form takes it."""
+    typed: str
+    """As the booking sheet's address has it."""
+    clock: str
+    who: str
+    agenda_id: str
+    look: str = ""
+    """All are alike."""
+
+
 @dataclass(frozen=True)
 class Proposals:
     """Free times of one local day."""
 
     day: date
-    times: list[Proposal]
+    times: list[OfferLine]
     more: int
 
 
@@ -129,15 +144,21 @@ def free_times(search: Search, whose: loading.Whose) -> Found:
     found: list[DayOfOffers] = []
     compared: list[Ranked] = []
     since = 0
-    for until in LOOKS:
-        looked = search.first_day + timedelta(days=since)
-        facts = loading.with_visits(hours, where, looked, until - since)
+    for until in (_week(hours, search), *LOOKS):
+        if until <= since:
+            continue
+        looked, count = search.first_day + timedelta(days=since), until - since
+        facts = loading.with_visits(hours, where, looked, count)
+        free = {
+            one.agenda_id: free_stretches(one, looked, count, search.asks[one.agenda_id])
+            for one in facts
+        }
         days = by_day(
-            facts, looked, until - since, search.asks, suits=search.suits, not_before=soon,
-            days=DAYS_SHOWN - len(found),
+            facts, looked, count, search.asks, suits=search.suits, not_before=soon,
+            days=DAYS_SHOWN - len(found), stretches=free,
         )  # fmt: skip
         measure = Measure(
-            {one.agenda_id: one for one in facts}, search.asks,
+            {one.agenda_id: one for one in facts}, search.asks, free,
             frozenset(pk for pk, one in known.items() if one.practitioner_id == search.usual),
             search.shortest, soon,
         )  # fmt: skip
@@ -151,11 +172,20 @@ def free_times(search: Search, whose: loading.Whose) -> Found:
     told = Telling(found, search.within_days, whose.at)
     return Found(
         [_proposal(one.offer, known, search.asks, told.why(one, zones)) for one in best],
-        [
-            Proposals(day.day, [_proposal(one, known, search.asks) for one in day.offers], day.more)
-            for day in found
-        ],
+        [Proposals(day.day, [_line(one, known) for one in day.offers], day.more) for day in found],
     )
+
+
+def _week(hours: Sequence[AgendaFacts], search: Search) -> int:
+    """How many days hold as many open ones as are shown: no more visits are read at first."""
+    opened = 0
+    served = [one.hours.serving(search.asks[one.agenda_id].wanted) for one in hours]
+    for n in range(LOOKS[0]):
+        day = search.first_day + timedelta(days=n)
+        opened += search.suits.on(day) and any(one.on(day) for one in served)
+        if opened == DAYS_SHOWN:
+            return n + 1
+    return LOOKS[0]
 
 
 @dataclass(frozen=True)
@@ -197,6 +227,12 @@ def _proposal(
     agenda = known[offer.agenda_id]
     local = on_the_wall(offer.start, agenda.site.time_zone)
     return Proposal(agenda, local, asks[agenda.pk].minutes, why)
+
+
+def _line(offer: Offer, known: Mapping[int, Agenda]) -> OfferLine:
+    agenda = known[offer.agenda_id]
+    text = on_the_wall(offer.start, agenda.site.time_zone).isoformat()
+    return OfferLine(f"{agenda.pk}@{text}", text[:16], text[11:16], agenda.name, str(agenda.pk))
 
 
 def reason_of_refusal(wish: Wish) -> WhyNot | None:

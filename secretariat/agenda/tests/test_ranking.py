@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, time
 
 from secretariat.agenda.facts import AgendaFacts, Ask, Busy
-from secretariat.agenda.free_time import Offer, free_starts
+from secretariat.agenda.free_time import Free, Offer, free_starts, free_stretches
 from secretariat.agenda.local_time import minute_of, on_the_wall
 from secretariat.agenda.openings import AgendaHours, OpeningRule, SiteClock
 from secretariat.agenda.ranking import Measure, Ranked, Weights, ranked, spread
@@ -20,6 +21,10 @@ def agenda(pk: int, *busy: Busy) -> AgendaFacts:
     return AgendaFacts(pk, AgendaHours(SiteClock(), WEEK), busy)
 
 
+def _stretches(agendas: Iterable[AgendaFacts], asks: dict[int, Ask]) -> dict[int, list[Free]]:
+    return {one.agenda_id: free_stretches(one, TODAY, 4, asks[one.agenda_id]) for one in agendas}
+
+
 def order(
     weights: Weights, *agendas: AgendaFacts, usual: frozenset[int] = frozenset(), minutes: int = 15
 ) -> list[Ranked]:
@@ -30,7 +35,7 @@ def order(
         for start in free_starts(one, TODAY, 4, asks[one.agenda_id])
     ]
     facts = {one.agenda_id: one for one in agendas}
-    return ranked(offers, Measure(facts, asks, usual, 15, NINE), weights)
+    return ranked(offers, Measure(facts, asks, _stretches(agendas, asks), usual, 15, NINE), weights)
 
 
 def test_the_soonest_comes_first_when_nothing_else_weighs() -> None:
@@ -72,6 +77,8 @@ def test_a_single_day_gives_its_best_times_all_the_same() -> None:
     asks = {1: Ask(15)}
     one = agenda(1)
     offers = [Offer(start, 1) for start in free_starts(one, TODAY, 1, 15)]
-    found = ranked(offers, Measure({1: one}, asks, frozenset(), 15, NINE), Weights())
+    found = ranked(
+        offers, Measure({1: one}, asks, _stretches([one], asks), frozenset(), 15, NINE), Weights()
+    )
     assert len(spread(found, PARIS)) == 3
     assert len(spread(found[:2], PARIS)) == 2
