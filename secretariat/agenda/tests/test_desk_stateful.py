@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 import pytest
@@ -67,265 +67,263 @@ class Standing:
     room: int | None = None
 
 
-def scene(house: House) -> type[RuleBasedStateMachine]:
-    """The machine, for one practice of the cast."""
-    alice, zoe = house.staff["Alice"], house.staff["Zoé"]
+class Desk(RuleBasedStateMachine):
+    """Alice gives, moves and cancels; Zoé holds; the clock goes on."""
 
-    class Desk(RuleBasedStateMachine):
-        """Alice gives, moves and cancels; Zoé holds; the clock goes on."""
+    house: ClassVar[House]
+    """The practice of the cast in which it all happens."""
 
-        @initialize()
-        def open_the_book(self) -> None:
-            self.undo = transaction.atomic()
-            self.undo.__enter__()
-            self.at = NOW.replace(year=2027, month=10, day=30, hour=5)
-            self.visits: list[Standing] = []
-            self.gone: list[Standing] = []
-            self.absences: dict[str, list[Absence]] = {name: [] for name in NAMES}
-            self.quotas: dict[str, list[Rule]] = {name: [] for name in NAMES}
-            self.held: dict[str, list[Held]] = {name: [] for name in NAMES}
-            self._rules()
-            self.offered: list[int] = []
+    @initialize()
+    def open_the_book(self) -> None:
+        self.undo = transaction.atomic()
+        self.undo.__enter__()
+        self.at = NOW.replace(year=2027, month=10, day=30, hour=5)
+        self.visits: list[Standing] = []
+        self.gone: list[Standing] = []
+        self.absences: dict[str, list[Absence]] = {name: [] for name in NAMES}
+        self.quotas: dict[str, list[Rule]] = {name: [] for name in NAMES}
+        self.held: dict[str, list[Held]] = {name: [] for name in NAMES}
+        self._rules()
+        self.offered: list[int] = []
 
-        def _rules(self) -> None:
-            """Saturday and Sunday, from midnight, an hour of it kept for surgery."""
-            self.reasons = [house.reasons["Consultation"], self._surgery()]
-            self.hours: list[Hours] = []
-            OpeningRule.objects.all().delete()
-            for weekday, starts, ends, kept in (
-                (5, time(8), time(10), False), (5, time(11), time(14), True),
-                (6, time(1), time(4), False),
-            ):  # fmt: skip
-                for name in NAMES:
-                    row = OpeningRule.objects.create(
-                        practice=house.practice, agenda=house.agendas[name], weekday=weekday,
-                        starts=starts, ends=ends, from_date=date(2026, 1, 1), author=alice,
-                        created_at=NOW,
-                    )  # fmt: skip
-                    if kept:
-                        OpeningReason.objects.create(
-                            practice=house.practice, rule=row, reason=self.reasons[1]
-                        )
-                named = frozenset({self.reasons[1].pk}) if kept else frozenset()
-                self.hours.append(Hours(weekday, starts, ends, date(2026, 1, 1), reasons=named))
+    def _rules(self) -> None:
+        """Saturday and Sunday, from midnight, an hour of it kept for surgery."""
+        self.reasons = [self.house.reasons["Consultation"], self._surgery()]
+        self.hours: list[Hours] = []
+        OpeningRule.objects.all().delete()
+        for weekday, starts, ends, kept in (
+            (5, time(8), time(10), False), (5, time(11), time(14), True),
+            (6, time(1), time(4), False),
+        ):  # fmt: skip
+            for name in NAMES:
+                row = OpeningRule.objects.create(
+                    practice=self.house.practice, agenda=self.house.agendas[name], weekday=weekday,
+                    starts=starts, ends=ends, from_date=date(2026, 1, 1),
+                    author=self.house.staff["Alice"],
+                    created_at=NOW,
+                )  # fmt: skip
+                if kept:
+                    OpeningReason.objects.create(
+                        practice=self.house.practice, rule=row, reason=self.reasons[1]
+                    )
+            named = frozenset({self.reasons[1].pk}) if kept else frozenset()
+            self.hours.append(Hours(weekday, starts, ends, date(2026, 1, 1), reasons=named))
 
-        def _surgery(self) -> VisitReason:
-            reason = VisitReason.objects.create(
-                practice=house.practice, name=f"Chirurgie {uuid4()}", minutes=20,
-                minutes_before=10, minutes_after=5,
-            )  # fmt: skip
-            for agenda in house.agendas.values():
-                OfferedReason.objects.create(practice=house.practice, agenda=agenda, reason=reason)
-            self.rooms = [
-                Resource.objects.create(practice=house.practice, site=house.site, name=str(n))
-                for n in range(1)
-            ]
-            for room in self.rooms:
-                ReasonNeed.objects.create(practice=house.practice, reason=reason, resource=room)
-            return reason
+    def _surgery(self) -> VisitReason:
+        reason = VisitReason.objects.create(
+            practice=self.house.practice, name=f"Chirurgie {uuid4()}", minutes=20,
+            minutes_before=10, minutes_after=5,
+        )  # fmt: skip
+        for agenda in self.house.agendas.values():
+            OfferedReason.objects.create(practice=self.house.practice, agenda=agenda, reason=reason)
+        self.rooms = [
+            Resource.objects.create(practice=self.house.practice, site=self.house.site, name=str(n))
+            for n in range(1)
+        ]
+        for room in self.rooms:
+            ReasonNeed.objects.create(practice=self.house.practice, reason=reason, resource=room)
+        return reason
 
-        def _ask(self, reason: VisitReason) -> Ask:
-            return loading.ask(reason, reason.minutes, at=self.at)
+    def _ask(self, reason: VisitReason) -> Ask:
+        return loading.ask(reason, reason.minutes, at=self.at)
 
-        def _world(self, name: str, ask: Ask, *, but: Standing | None = None) -> World:
-            """What the model knows of an agenda, for the oracle."""
-            others = [one for one in self.visits if one is not but]
-            taken = [(one.busy.start, one.busy.end) for one in others if one.room is not None]
-            needs = [[Room(room.pk, room.name, taken) for room in self.rooms]]
-            surgery = ask.reason == self.reasons[1].pk
-            now = minute_of(self.at)
-            facts = AgendaFacts(
-                1,
-                AgendaHours(SiteClock("Europe/Paris"), self.hours),
-                [one.busy for one in others if one.name == name],
-                self.absences[name],
-                [one for one in self.held[name] if one.until > now],
-                quotas=self.quotas[name],
-                needs=needs if surgery else [],
+    def _world(self, name: str, ask: Ask, *, but: Standing | None = None) -> World:
+        """What the model knows of an agenda, for the oracle."""
+        others = [one for one in self.visits if one is not but]
+        taken = [(one.busy.start, one.busy.end) for one in others if one.room is not None]
+        needs = [[Room(room.pk, room.name, taken) for room in self.rooms]]
+        surgery = ask.reason == self.reasons[1].pk
+        now = minute_of(self.at)
+        facts = AgendaFacts(
+            1,
+            AgendaHours(SiteClock("Europe/Paris"), self.hours),
+            [one.busy for one in others if one.name == name],
+            self.absences[name],
+            [one for one in self.held[name] if one.until > now],
+            quotas=self.quotas[name],
+            needs=needs if surgery else [],
+        )
+        return World(facts, self.hours, [], ask, list(sequence(FIRST, 3)))
+
+    def _moment(self, place: tuple[int, int]) -> datetime:
+        day, slot = place
+        base = datetime(2027, 10, 30, 5 if day == 0 else 22, tzinfo=NOW.tzinfo)
+        return base + timedelta(minutes=10 * slot)
+
+    @rule(place=PLACES, reason=st.sampled_from((0, 1)), name=st.sampled_from(NAMES),
+          squeeze=st.sampled_from((False, False, True)))  # fmt: skip
+    def give(self, place: tuple[int, int], reason: int, name: str, squeeze: bool) -> None:
+        self._give(self._moment(place), self.reasons[reason], name, squeeze=squeeze)
+
+    def _give(self, starts_at: datetime, reason: VisitReason, name: str, *, squeeze: bool) -> None:
+        ask = self._ask(reason)
+        world = self._world(name, ask)
+        start = minute_of(starts_at)
+        allowed = world.allowed(start)
+        if squeeze:
+            bare = replace(world.facts, busy=(), needs=(), quotas=())
+            allowed = World(bare, world.rules, [], ask, world.days).allowed(start)
+        given = self._try(
+            lambda: actions.book(
+                agenda=self.house.agenda(name),
+                patient=None,
+                title="Quelqu’un",
+                reason=reason,
+                starts_at=starts_at,
+                by=self.house.staff["Alice"],
+                at=self.at,
+                squeeze=squeeze,
             )
-            return World(facts, self.hours, [], ask, list(sequence(FIRST, 3)))
+        )
+        assert (given is not None) == allowed
+        if given is not None:
+            self._stands(name, given, ask, squeeze=squeeze)
 
-        def _moment(self, place: tuple[int, int]) -> datetime:
-            day, slot = place
-            base = datetime(2027, 10, 30, 5 if day == 0 else 22, tzinfo=NOW.tzinfo)
-            return base + timedelta(minutes=10 * slot)
+    def _stands(self, name: str, row: Appointment, ask: Ask, *, squeeze: bool) -> None:
+        start = minute_of(row.starts_at)
+        busy = Busy(
+            start - ask.before, start + ask.minutes + ask.after, row.pk,
+            "squeeze" if squeeze else "visit", ask.reason, ask.before, ask.after,
+        )  # fmt: skip
+        surgery = ask.reason == self.reasons[1].pk and not squeeze
+        self.visits.append(Standing(name, busy, ask, row, self.rooms[0].pk if surgery else None))
 
-        @rule(place=PLACES, reason=st.sampled_from((0, 1)), name=st.sampled_from(NAMES),
-              squeeze=st.sampled_from((False, False, True)))  # fmt: skip
-        def give(self, place: tuple[int, int], reason: int, name: str, squeeze: bool) -> None:
-            self._give(self._moment(place), self.reasons[reason], name, squeeze=squeeze)
+    @staticmethod
+    def _try(deed: Callable[[], Any]) -> Any:
+        try:
+            with transaction.atomic():
+                return deed()
+        except Refusal:
+            return None
 
-        def _give(
-            self, starts_at: datetime, reason: VisitReason, name: str, *, squeeze: bool
-        ) -> None:
-            ask = self._ask(reason)
-            world = self._world(name, ask)
-            start = minute_of(starts_at)
-            allowed = world.allowed(start)
-            if squeeze:
-                bare = replace(world.facts, busy=(), needs=(), quotas=())
-                allowed = World(bare, world.rules, [], ask, world.days).allowed(start)
-            given = self._try(
-                lambda: actions.book(
-                    agenda=house.agenda(name),
-                    patient=None,
-                    title="Quelqu’un",
-                    reason=reason,
-                    starts_at=starts_at,
-                    by=alice,
-                    at=self.at,
-                    squeeze=squeeze,
-                )
+    @precondition(lambda self: self.visits)
+    @rule(data=st.data(), place=PLACES, name=st.sampled_from(NAMES))
+    def move(self, data: st.DataObject, place: tuple[int, int], name: str) -> None:
+        visit = data.draw(st.sampled_from(self.visits))
+        ask = replace(visit.ask, at=minute_of(self.at))
+        starts_at = self._moment(place)
+        allowed = self._world(name, ask, but=visit).allowed(minute_of(starts_at))
+        moved = self._try(
+            lambda: actions.move(
+                appointment=visit.row,
+                version=visit.row.version,
+                to=self.house.agenda(name),
+                starts_at=starts_at,
+                by=self.house.staff["Alice"],
+                at=self.at,
             )
-            assert (given is not None) == allowed
-            if given is not None:
-                self._stands(name, given, ask, squeeze=squeeze)
-
-        def _stands(self, name: str, row: Appointment, ask: Ask, *, squeeze: bool) -> None:
-            start = minute_of(row.starts_at)
-            busy = Busy(
-                start - ask.before, start + ask.minutes + ask.after, row.pk,
-                "squeeze" if squeeze else "visit", ask.reason, ask.before, ask.after,
-            )  # fmt: skip
-            surgery = ask.reason == self.reasons[1].pk and not squeeze
-            self.visits.append(
-                Standing(name, busy, ask, row, self.rooms[0].pk if surgery else None)
-            )
-
-        @staticmethod
-        def _try(deed: Callable[[], Any]) -> Any:
-            try:
-                with transaction.atomic():
-                    return deed()
-            except Refusal:
-                return None
-
-        @precondition(lambda self: self.visits)
-        @rule(data=st.data(), place=PLACES, name=st.sampled_from(NAMES))
-        def move(self, data: st.DataObject, place: tuple[int, int], name: str) -> None:
-            visit = data.draw(st.sampled_from(self.visits))
-            ask = replace(visit.ask, at=minute_of(self.at))
-            starts_at = self._moment(place)
-            allowed = self._world(name, ask, but=visit).allowed(minute_of(starts_at))
-            moved = self._try(
-                lambda: actions.move(
-                    appointment=visit.row,
-                    version=visit.row.version,
-                    to=house.agenda(name),
-                    starts_at=starts_at,
-                    by=alice,
-                    at=self.at,
-                )
-            )
-            assert (moved is not None) == allowed
-            if moved is not None:
-                self.visits.remove(visit)
-                self._stands(name, moved, ask, squeeze=False)
-
-        @precondition(lambda self: self.visits)
-        @rule(data=st.data())
-        def cancel(self, data: st.DataObject) -> None:
-            visit = data.draw(st.sampled_from(self.visits))
-            row = actions.cancel(
-                appointment=visit.row, version=visit.row.version, wanted_by="patient", why="",
-                by=alice, at=self.at,
-            )  # fmt: skip
+        )
+        assert (moved is not None) == allowed
+        if moved is not None:
             self.visits.remove(visit)
-            self.gone.append(replace(visit, row=row))
+            self._stands(name, moved, ask, squeeze=False)
 
-        @rule(place=PLACES, name=st.sampled_from(NAMES))
-        def away(self, place: tuple[int, int], name: str) -> None:
-            starts_at = self._moment(place)
-            ends_at = starts_at + timedelta(hours=1)
-            agenda = house.agenda(name)
-            if self._try(
-                lambda: absent(
-                    agenda=agenda, starts_at=starts_at, ends_at=ends_at, by=alice, at=self.at
-                )
-            ):
-                away = Absence(minute_of(starts_at), minute_of(ends_at))
-                self.absences[name].append(away)
+    @precondition(lambda self: self.visits)
+    @rule(data=st.data())
+    def cancel(self, data: st.DataObject) -> None:
+        visit = data.draw(st.sampled_from(self.visits))
+        row = actions.cancel(
+            appointment=visit.row, version=visit.row.version, wanted_by="patient", why="",
+            by=self.house.staff["Alice"], at=self.at,
+        )  # fmt: skip
+        self.visits.remove(visit)
+        self.gone.append(replace(visit, row=row))
 
-        @rule(place=PLACES, name=st.sampled_from(NAMES))
-        def zoe_holds(self, place: tuple[int, int], name: str) -> None:
-            starts_at, reason = self._moment(place), self.reasons[0]
-            ask = self._ask(reason)
-            world = self._world(name, ask)
-            facts = replace(world.facts, held=())  # her own do not hinder her
-            allowed = World(facts, world.rules, [], ask, world.days).allowed(minute_of(starts_at))
-            held = self._try(
-                lambda: hold(
-                    agenda=house.agenda(name),
-                    reason=reason,
-                    starts_at=starts_at,
-                    minutes=reason.minutes,
-                    sheet=str(uuid4()),
-                    by=zoe,
-                    at=self.at,
-                )
+    @rule(place=PLACES, name=st.sampled_from(NAMES))
+    def away(self, place: tuple[int, int], name: str) -> None:
+        starts_at = self._moment(place)
+        ends_at = starts_at + timedelta(hours=1)
+        agenda = self.house.agenda(name)
+        if self._try(
+            lambda: absent(
+                agenda=agenda,
+                starts_at=starts_at,
+                ends_at=ends_at,
+                by=self.house.staff["Alice"],
+                at=self.at,
             )
-            assert (held is not None) == allowed
-            if held is not None:
-                span = minute_of(held.starts_at), minute_of(held.ends_at)
-                kept = [one for one in self.held[name] if not _meet(span, one)]
-                until = minute_of(held.expires_at)
-                self.held[name] = [*kept, Held(*span, held.pk, "Zoé", until)]
+        ):
+            away = Absence(minute_of(starts_at), minute_of(ends_at))
+            self.absences[name].append(away)
 
-        @rule(kind=st.sampled_from(("most", "keep", "share")), amount=st.integers(1, 3),
-              name=st.sampled_from(NAMES))  # fmt: skip
-        def ration(self, kind: Any, amount: int, name: str) -> None:
-            if len(self.quotas[name]) > 1:
-                return
-            reason = self.reasons[1 if kind == "keep" else 0]
-            minutes = 20 if kind == "keep" else 0
-            amount = amount * 15 if kind == "share" else amount
-            row = Quota.objects.create(
-                practice=house.practice, agenda=house.agendas[name], kind=kind, amount=amount,
-                minutes=minutes, part="half", release="day" if kind == "keep" else "never",
-                from_date=date(2026, 1, 1), author=alice, created_at=NOW,
-            )  # fmt: skip
-            QuotaReason.objects.create(practice=house.practice, quota=row, reason=reason)
-            self.quotas[name].append(
-                Rule(
-                    kind, amount, frozenset({reason.pk}), "half", 127, minutes,
-                    "day" if kind == "keep" else "never", 0, date(2026, 1, 1),
-                )
-            )  # fmt: skip
+    @rule(place=PLACES, name=st.sampled_from(NAMES))
+    def zoe_holds(self, place: tuple[int, int], name: str) -> None:
+        starts_at, reason = self._moment(place), self.reasons[0]
+        ask = self._ask(reason)
+        world = self._world(name, ask)
+        facts = replace(world.facts, held=())  # her own do not hinder her
+        allowed = World(facts, world.rules, [], ask, world.days).allowed(minute_of(starts_at))
+        held = self._try(
+            lambda: hold(
+                agenda=self.house.agenda(name),
+                reason=reason,
+                starts_at=starts_at,
+                minutes=reason.minutes,
+                sheet=str(uuid4()),
+                by=self.house.staff["Zoé"],
+                at=self.at,
+            )
+        )
+        assert (held is not None) == allowed
+        if held is not None:
+            span = minute_of(held.starts_at), minute_of(held.ends_at)
+            kept = [one for one in self.held[name] if not _meet(span, one)]
+            until = minute_of(held.expires_at)
+            self.held[name] = [*kept, Held(*span, held.pk, "Zoé", until)]
 
-        @rule(minutes=st.sampled_from((3, 6, 300)))
-        def time_passes(self, minutes: int) -> None:
-            self.at += timedelta(minutes=minutes)
+    @rule(kind=st.sampled_from(("most", "keep", "share")), amount=st.integers(1, 3),
+          name=st.sampled_from(NAMES))  # fmt: skip
+    def ration(self, kind: Any, amount: int, name: str) -> None:
+        if len(self.quotas[name]) > 1:
+            return
+        reason = self.reasons[1 if kind == "keep" else 0]
+        minutes = 20 if kind == "keep" else 0
+        amount = amount * 15 if kind == "share" else amount
+        row = Quota.objects.create(
+            practice=self.house.practice, agenda=self.house.agendas[name], kind=kind, amount=amount,
+            minutes=minutes, part="half", release="day" if kind == "keep" else "never",
+            from_date=date(2026, 1, 1), author=self.house.staff["Alice"], created_at=NOW,
+        )  # fmt: skip
+        QuotaReason.objects.create(practice=self.house.practice, quota=row, reason=reason)
+        self.quotas[name].append(
+            Rule(
+                kind, amount, frozenset({reason.pk}), "half", 127, minutes,
+                "day" if kind == "keep" else "never", 0, date(2026, 1, 1),
+            )
+        )  # fmt: skip
 
-        @rule(data=st.data(), reason=st.sampled_from((0, 1)), name=st.sampled_from(NAMES))
-        def give_what_is_offered(self, data: st.DataObject, reason: int, name: str) -> None:
-            """Every time offered can be given at once, and no other is hidden."""
-            wanted = self.reasons[reason]
-            ask = self._ask(wanted)
-            whose = loading.Whose(self.at, alice.pk, wanted.pk)
-            [facts] = loading.facts([house.agenda(name)], FIRST, 2, whose=whose)
-            offered = list(free_starts(facts, FIRST, 2, ask))
-            assert offered == self._world(name, ask).starts()
-            if offered:
-                start = data.draw(st.sampled_from(offered))
-                before = len(self.visits)
-                self._give(moment_of(start), wanted, name, squeeze=False)
-                assert len(self.visits) == before + 1
+    @rule(minutes=st.sampled_from((3, 6, 300)))
+    def time_passes(self, minutes: int) -> None:
+        self.at += timedelta(minutes=minutes)
 
-        @invariant()
-        def never_two_in_one_place(self) -> None:
-            if not hasattr(self, "visits"):
-                return
-            with connection.cursor() as cursor:
-                cursor.execute(_TWICE)
-                assert cursor.fetchall() == []
-            assert Appointment.objects.filter(cancelled_at=None).count() == len(self.visits)
+    @rule(data=st.data(), reason=st.sampled_from((0, 1)), name=st.sampled_from(NAMES))
+    def give_what_is_offered(self, data: st.DataObject, reason: int, name: str) -> None:
+        """Every time offered can be given at once, and no other is hidden."""
+        wanted = self.reasons[reason]
+        ask = self._ask(wanted)
+        whose = loading.Whose(self.at, self.house.staff["Alice"].pk, wanted.pk)
+        [facts] = loading.facts([self.house.agenda(name)], FIRST, 2, whose=whose)
+        offered = list(free_starts(facts, FIRST, 2, ask))
+        assert offered == self._world(name, ask).starts()
+        if offered:
+            start = data.draw(st.sampled_from(offered))
+            before = len(self.visits)
+            self._give(moment_of(start), wanted, name, squeeze=False)
+            assert len(self.visits) == before + 1
 
-        def teardown(self) -> None:
-            if hasattr(self, "undo"):
-                transaction.set_rollback(True)
-                self.undo.__exit__(None, None, None)
+    @invariant()
+    def never_two_in_one_place(self) -> None:
+        if not hasattr(self, "visits"):
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(_TWICE)
+            assert cursor.fetchall() == []
+        assert Appointment.objects.filter(cancelled_at=None).count() == len(self.visits)
 
-    return Desk
+    def teardown(self) -> None:
+        if hasattr(self, "undo"):
+            transaction.set_rollback(True)
+            self.undo.__exit__(None, None, None)
 
 
 def _meet(span: tuple[int, int], held: Held) -> bool:
@@ -347,8 +345,9 @@ SELECT one.id FROM agenda_resourceuse one JOIN agenda_resourceuse other
 
 @pytest.mark.django_db
 def test_whatever_the_desk_does_the_rules_and_the_database_agree(tilleuls: House) -> None:
+    Desk.house = tilleuls
     run_state_machine_as_test(
-        scene(tilleuls),
+        Desk,
         settings=settings(
             max_examples=25, stateful_step_count=25, deadline=None,
             suppress_health_check=list(HealthCheck), phases=(Phase.reuse, Phase.generate),
