@@ -60,6 +60,7 @@ SCREENS: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "connexion": ("", "/accounts/login/", _nothing),
     "journee": ("secretaire", "/day/", _nothing),
     "agenda": ("secretaire", "/agenda/", _nothing),
+    "salles": ("secretaire", "/agenda/rooms/", _nothing),
     "semaine": ("secretaire", "/agenda/week/", _nothing),
     "creneaux": ("secretaire", "/agenda/", _find_a_time),
     "appels": ("secretaire", "/calls/", _nothing),

@@ -2,6 +2,7 @@ from django.urls import path
 
 from secretariat.agenda.views import (
     booking,
+    columns,
     day,
     effects,
     finding,
@@ -27,6 +28,9 @@ urlpatterns = [
     path("week/", day.week, name="week"),
     path("month/", day.month, name="month"),
     path("times/", day.grid_times, name="times"),
+    path("favourites/", columns.favourites, name="favourites"),
+    path("rooms/", columns.by_room, name="rooms"),
+    path("rooms/times/", columns.by_room_times, name="rooms_times"),
     path("headings/", day.column_headings, name="headings"),
     path("book/", booking.book, name="book"),
     path("why/", booking.why, name="why"),

@@ -54,7 +54,7 @@ Lengths = dict[tuple[int, int | None], int]
 def column_ends(
     *, agendas: Sequence[Agenda], day: date, at: datetime, staff: Staff
 ) -> dict[int, dict[str, Any]]:
-    """Panel « agenda.columns »: {agenda: {ends: [{text, title, icon, css}]}}.
+    """Panel « agenda.columns »: {agenda: {ends: [{text, title, late, icon, css}]}}.
 
     Three statements, and one more a day for the lengths observed until the day before. Nothing
     for a day that is over.
@@ -120,15 +120,15 @@ def _parts(openings: Sequence[tuple[int, int]], day: date, zone: str) -> list[Pa
 
 
 def _shown(part: Part, ending: Ending, zone: str) -> dict[str, Any]:
-    """« fin vers 12:50 », or « fin vers 12:35, déborde de 35 min » with its icon."""
+    """« fin vers 12:50 »; `late` says « déborde de 35 min », with its icon."""
     text = f"fin vers {_wall(_five(ending.ends), zone)}"
     closes = "fermeture" if part.closes else "dernier rendez-vous"
     title = f"Dernier patient parti vers {_wall(_five(ending.ends), zone)}, d’après les durées"
     title += f" constatées en trois mois ; {closes} à {_wall(ending.planned, zone)}."
     if not ending.over:
         return {"text": text, "title": title}
-    late = f", déborde de {_five(ending.over)} min"
-    return {"text": text + late, "title": title, "icon": "alert-triangle", "css": "over"}
+    late = f"déborde de {_five(ending.over)}\N{NO-BREAK SPACE}min"
+    return {"text": text, "late": late, "title": title, "icon": "alert-triangle", "css": "over"}
 
 
 def _five(minutes: int) -> int:

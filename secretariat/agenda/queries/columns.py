@@ -11,8 +11,8 @@ from secretariat.core import panels
 from secretariat.practice.models import Staff
 
 PLACE = "agenda.columns"
-"""Place where higher rooms hang {agenda: {ends: [{text, title, icon, css}]}}: when each half-day
-should really end. `icon` and `css` only when it stands out."""
+"""Place where higher rooms hang {agenda: {ends: [{text, title, late, icon, css}]}}: when each
+half-day should really end. `late`, `icon` and `css` only when it stands out."""
 
 
 def headings(

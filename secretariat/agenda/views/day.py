@@ -6,12 +6,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from secretariat.agenda.models import Agenda
 from secretariat.agenda.queries.columns import headings
 from secretariat.agenda.queries.desk import Desk, agendas, chosen
 from secretariat.agenda.queries.month import weeks
+from secretariat.agenda.queries.shown import has_rooms
+from secretariat.agenda.queries.shown import shown as shown_columns
 from secretariat.agenda.queries.times import times
 from secretariat.agenda.refused_words import day_words
 from secretariat.agenda.views.answers import day_asked, offset_of, page
@@ -19,6 +22,9 @@ from secretariat.core import clock
 from secretariat.practice.doors import Request, door
 
 SPANS = {"1": 1, "7": 7}
+VIEWS = {"day", "week", "rooms"}
+FEW = 6
+"""Up to that many agendas the day needs no filter."""
 
 
 @require_safe
@@ -26,11 +32,17 @@ SPANS = {"1": 1, "7": 7}
 def day(request: Request) -> HttpResponse:
     """One column a practitioner; the day is in the address."""
     desk = Desk(agendas(request.practice.pk))
-    today = _today(desk)
+    today = today_of(desk)
     shown = day_asked(request, today)
-    context = _frame(request, desk, shown, today) | {
-        "step": 1,
-        "title": day_words(shown) + (f" {shown.year}" if shown.year != today.year else ""),
+    columns = shown_columns(desk.agendas, request.staff, request.GET.getlist("agenda"))
+    context = frame(request, desk, shown, today) | {
+        "wanted": columns.wanted,
+        "mine": columns.mine,
+        "why": columns.why,
+        "many": columns.mine or len(desk.agendas) > FEW,
+        "by_site": _by_site(desk.agendas),
+        "has_rooms": has_rooms(request.practice.pk),
+        "title": titled(shown, today),
         "view": "day",
     }
     return page(request, "agenda/day.html", context, zone=desk.zone)
@@ -41,13 +53,12 @@ def day(request: Request) -> HttpResponse:
 def week(request: Request) -> HttpResponse:
     """Seven days of one agenda, Monday first."""
     desk = Desk(agendas(request.practice.pk))
-    today = _today(desk)
+    today = today_of(desk)
     asked = day_asked(request, today)
     monday = asked - timedelta(days=asked.weekday())
     one = next(iter(chosen(desk.agendas, request.GET.getlist("agenda"))), None)
-    context = _frame(request, desk, monday, today) | {
+    context = frame(request, desk, monday, today) | {
         "asked": asked,
-        "step": 7,
         "title": f"Semaine {monday.isocalendar().week} · {_span_words(monday)}",
         "view": "week",
         "agenda": one,
@@ -63,7 +74,7 @@ def grid_times(request: Request) -> JsonResponse:
     pk, named = request.practice.pk, request.GET.getlist("agenda")
     # The grid of one practitioner does not read the nineteen others.
     columns = agendas(pk, wanted=named) or agendas(pk)
-    first = day_asked(request, _today(Desk(columns)))
+    first = day_asked(request, today_of(Desk(columns)))
     days = SPANS.get(request.GET.get("days", ""), 1)
     return JsonResponse(times(columns, first, days, request.staff, clock.now()))
 
@@ -74,7 +85,7 @@ def column_headings(request: Request) -> JsonResponse:
     """What stands in the heading of each column besides its name: asked after the visits."""
     pk, named = request.practice.pk, request.GET.getlist("agenda")
     columns = agendas(pk, wanted=named) or agendas(pk)
-    day = day_asked(request, _today(Desk(columns)))
+    day = day_asked(request, today_of(Desk(columns)))
     return JsonResponse(headings(columns, day, request.staff, clock.now()))
 
 
@@ -83,10 +94,12 @@ def column_headings(request: Request) -> JsonResponse:
 def month(request: Request) -> HttpResponse:
     """Six weeks with the load of each day; a click goes there."""
     desk = Desk(agendas(request.practice.pk))
-    today = _today(desk)
+    today = today_of(desk)
     shown = day_asked(request, today)
     counted = chosen(desk.agendas, request.GET.getlist("agenda"))
     first = shown.replace(day=1)
+    view = request.GET.get("view", "")
+    view = view if view in VIEWS else "day"
     context = {
         "shown": shown,
         "today": today,
@@ -94,37 +107,46 @@ def month(request: Request) -> HttpResponse:
         "days": [first + timedelta(days=n - first.weekday()) for n in range(7)],
         "before": first - timedelta(days=1),
         "after": (first + timedelta(days=31)).replace(day=1),
-        "view": "week" if request.GET.get("view") == "week" else "day",
+        "view": view,
+        "there": reverse(f"agenda:{view}"),
         "agenda": counted[0] if len(counted) == 1 else None,
     }
     return page(request, "agenda/month.html", context, zone=desk.zone)
 
 
-def _frame(request: Request, desk: Desk, shown: date, today: date) -> dict[str, Any]:
-    """What day and week have in common."""
+def frame(request: Request, desk: Desk, shown: date, today: date) -> dict[str, Any]:
+    """What day, week and rooms have in common."""
     step = 7 if request.resolver_match and request.resolver_match.url_name == "week" else 1
     at = clock.local(clock.now(), desk.zone)
     return {
         "agendas": desk.agendas,
-        "wanted": _wanted(request, desk.agendas),
         "shown": shown,
         "asked": shown,
         "today": today,
         "before": shown - timedelta(days=step),
         "after": shown + timedelta(days=step),
+        "here": reverse("agenda:day"),
         "offset": offset_of(at),
         "may_book": request.staff.may("agenda.book"),
         "may_rule": request.staff.may("agenda.rules"),
     }
 
 
-def _wanted(request: Request, found: list[Agenda]) -> list[Agenda]:
-    """The columns shown when the address names some; none means all."""
-    named = request.GET.getlist("agenda")
-    return chosen(found, named) if named else []
+def titled(shown: date, today: date) -> str:
+    """« lundi 23 novembre », with its year when it is another."""
+    return day_words(shown) + (f" {shown.year}" if shown.year != today.year else "")
 
 
-def _today(desk: Desk) -> date:
+def _by_site(found: list[Agenda]) -> list[tuple[str, list[Agenda]]]:
+    """The agendas under the name of their site, in the order of the columns."""
+    sites: dict[str, list[Agenda]] = {}
+    for agenda in found:
+        sites.setdefault(agenda.site.name, []).append(agenda)
+    return list(sites.items())
+
+
+def today_of(desk: Desk) -> date:
+    """The present day on the clock of the desk."""
     return clock.local_date(clock.now(), desk.zone)
 
 

@@ -75,7 +75,8 @@ def said(client: Client, house: House, day: date | None = None) -> list[str]:
     query = {"date": day.isoformat()} if day else {}
     answer = client.get("/agenda/headings/", query).json()
     found: list[dict[str, Any]] = answer.get(str(house.agendas["Lefèvre"].pk), {}).get("ends", [])
-    return [one["text"].replace("\xa0", " ") for one in found]
+    words = [", ".join(filter(None, (one["text"], one.get("late")))) for one in found]
+    return [one.replace("\xa0", " ") for one in words]
 
 
 def test_a_half_day_ends_as_planned_while_nothing_was_observed(

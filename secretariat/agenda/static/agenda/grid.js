@@ -3,8 +3,9 @@
 
 import { plainRoles } from "../core/js/calendar_roles.js";
 import { openSheet } from "../core/js/sheets.js";
+import { startColumns } from "./columns.js";
 import { startCursor } from "./cursor.js";
-import { fetchHeadings, heading } from "./headings.js";
+import { fetchHeadings, fillEnds, heading } from "./headings.js";
 import { move } from "./moving.js";
 import { placeInSheet } from "./placing.js";
 import { clockOf, content, dayOf, events, fetchTimes, visitEvents, wallOf } from "./times.js";
@@ -17,6 +18,7 @@ const NARROW = matchMedia("(max-width: 767px)");
 const root = document.querySelector("[data-agenda]");
 const words = document.getElementById("agenda-words")?.dataset;
 const week = root?.dataset.view === "week";
+const byDoctor = root?.dataset.view === "day";
 const days = week ? 7 : 1;
 let grid;
 let data;
@@ -26,17 +28,13 @@ let stale = false;
 
 const named = () => root.dataset.agendas.split(",").filter(Boolean);
 /** On a telephone one column is enough: the first, until another is chosen. */
-const wanted = () => (named().length || week || !NARROW.matches || !data ? named() : [data.agendas[0].id]);
+const wanted = () => (!byDoctor || !NARROW.matches ? named() : named().slice(0, 1).concat(named().length || !data ? [] : data.agendas[0].id));
 
 function resources({ agendas, visits }) {
   return agendas.map((agenda) => ({
     id: String(agenda.id),
     title: agenda.name,
-    extendedProps: {
-      agenda,
-      count: visits.filter((visit) => visit.agenda === agenda.id && !visit.block).length,
-      ends: ends[agenda.id]?.ends ?? [],
-    },
+    extendedProps: { agenda, count: visits.filter((visit) => visit.agenda === agenda.id && !visit.block).length },
   }));
 }
 
@@ -108,18 +106,18 @@ function options() {
     slotMinTime: data.min,
     slotMaxTime: data.max,
     scrollTime: scrollTime(),
-    columnWidth: "minmax(8.5rem, 1fr)",
+    columnWidth: "minmax(10rem, 1fr)",
     nowIndicator: true,
     slotEventOverlap: false,
     editable: mayBook,
     selectable: mayBook,
     pointer: mayBook,
     resources: week ? [] : resources(data),
-    resourceLabelContent: ({ resource }) => heading(resource.extendedProps, root.dataset, words),
+    resourceLabelContent: ({ resource }) => heading(resource.extendedProps, ends, root.dataset, words),
     events: events(data),
     eventContent: content,
     eventDidMount: ({ el }) => el.getAttribute("role") === "button" && (el.tabIndex = -1),
-    eventClick: ({ event }) => event.extendedProps.visit && openVisit(event.id),
+    eventClick: ({ event }) => event.extendedProps.visit && openVisit(event.extendedProps.visit.id),
     dateClick: ({ date, resource }) => give(date, columnOf(resource)),
     select: ({ start, end, resource }) => {
       give(start, columnOf(resource), Math.round((end - start) / 60_000));
@@ -153,15 +151,16 @@ async function reload() {
   }
   stale = moving;
   if (!moving) draw(found);
-  if (!week) reloadEnds();
+  if (byDoctor) reloadEnds();
 }
 
 /** When half-days should end: said a moment after the visits, which do not wait for it. */
 async function reloadEnds() {
   const found = await fetchHeadings(root.dataset.headings, root.dataset.date, wanted());
-  if (!found || same(found, ends)) return;
+  if (!found) return;
   ends = found;
-  if (!moving) grid.setOption("resources", resources(data));
+  // Filled in place: new resources would draw every column again.
+  for (const box of root.querySelectorAll("[data-ends]")) fillEnds(box, ends[box.dataset.ends]?.ends);
 }
 
 function draw(found) {
@@ -210,7 +209,8 @@ export async function startGrid() {
       timer = setTimeout(reload, 60);
     });
   await reload();
-  if (NARROW.matches && !week && data && !named().length && data.agendas.length > 1) reload();
+  startColumns({ root, show: reload });
+  if (NARROW.matches && byDoctor && data && !named().length && data.agendas.length > 1) reload();
   setInterval(() => document.querySelector("[data-trouble]")?.hidden === false && reload(), 15_000);
-  if (!week && root.dataset.today === root.dataset.date) setInterval(() => grid && !document.hidden && reloadEnds(), 60_000);
+  if (byDoctor && root.dataset.today === root.dataset.date) setInterval(() => grid && !document.hidden && reloadEnds(), 60_000);
 }

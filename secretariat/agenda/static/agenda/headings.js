@@ -15,19 +15,30 @@ export async function fetchHeadings(url, date, agendas) {
   }
 }
 
-export function heading({ agenda, count, ends }, { week, date }, words) {
-  const link = made("a", agenda.name);
-  link.href = `${week}?agenda=${agenda.id}&date=${date}`;
-  const said = made("span", count ? `${count} ${words.visits}` : words.none, "soft small");
-  if (!ends.length) return { domNodes: [link, " ", said] };
+export function heading({ agenda, count }, ends, { week, date }, words) {
+  const name = made(week ? "a" : "span", agenda.name, "column-name");
+  if (week) name.href = `${week}?agenda=${agenda.id}&date=${date}`;
+  const said = made("span", "", "soft small column-said");
+  const number = made("span", count || words.none);
+  if (count) number.append(made("span", ` ${words.visits}`, "word"));
+  said.append(number);
+  if (!week) return { domNodes: [name, " ", said] };
   const below = made("span", "", "column-ends");
-  below.append(...ends.flatMap((one) => [ending(one), " "]));
-  return { domNodes: [link, " ", said, below] };
+  below.dataset.ends = agenda.id;
+  fillEnds(below, ends[agenda.id]?.ends);
+  said.append(below);
+  return { domNodes: [name, " ", said] };
 }
 
-function ending({ text, title, icon, css }) {
-  const node = made("span", text, `half-ends small ${css ?? "soft"}`);
+/** When the half-days of one column should end: discreet, unless one overflows. */
+export function fillEnds(box, ends = []) {
+  box.replaceChildren(...ends.flatMap((one) => [" ", ending(one)]));
+}
+
+function ending({ text, late, title, icon, css }) {
+  const node = made("span", "", `half-ends ${css ?? ""}`);
   node.title = title;
+  node.append(made("span", late ? `${text}, ` : text, late ? "word" : ""), late ?? "");
   if (icon) node.prepend(Object.assign(document.createElement("i"), { className: `ti ti-${icon}`, ariaHidden: "true" }), " ");
   return node;
 }

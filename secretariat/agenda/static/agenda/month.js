@@ -31,6 +31,9 @@ export function startMonth() {
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[data-keep-columns]");
     const kept = new URLSearchParams(location.search).getAll("agenda");
+    // On paper, what is on screen.
+    const shown = document.querySelector("[data-agenda]")?.dataset.agendas;
+    if (link?.target === "_blank" && shown && !kept.length) kept.push(...shown.split(","));
     if (!link || !kept.length) return;
     const url = new URL(link.href);
     if (!url.searchParams.has("agenda")) for (const one of kept) url.searchParams.append("agenda", one);

@@ -33,7 +33,7 @@ function background(one, place) {
 
 function event(visit) {
   return {
-    id: String(visit.id),
+    id: visit.key ?? String(visit.id),
     resourceIds: [String(visit.agenda)],
     start: visit.start,
     end: visit.end,
