@@ -25,12 +25,15 @@ class QuotaForm(forms.Form):
     kind = forms.ChoiceField(
         label="Ce que fait ce quota", choices=KINDS, widget=forms.Select(attrs={"data-shows": ""})
     )
-    amount = forms.IntegerField(label="Combien (ou %)", min_value=0, max_value=200)
+    amount = forms.IntegerField(label="Combien (pour une part : en %)", min_value=0, max_value=200)
     minutes = forms.IntegerField(
         label="De… minutes chacun", required=False, min_value=5, max_value=480,
         widget=forms.NumberInput(attrs={"step": 5}),
     )  # fmt: skip
-    release = forms.ChoiceField(label="Libérés", required=False, choices=Quota.Release.choices)
+    release = forms.ChoiceField(
+        label="Libérés", required=False, choices=Quota.Release.choices,
+        widget=forms.Select(attrs={"data-shows": ""}),
+    )  # fmt: skip
     release_hours = forms.IntegerField(
         label="Combien d’heures avant", required=False, min_value=0, max_value=1440
     )

@@ -121,8 +121,12 @@ class ReasonForm(forms.Form):
                     f"{label} chez {agenda.name} (min)", required=False,
                     attrs={"placeholder": "la même"},
                 )  # fmt: skip
-        choices = [(one.pk, f"{one.name} · {one.site.name}") for one in self.resources]
-        for name, label in zip(NEEDS, ("Il faut", "et aussi", "et encore"), strict=True):
+        sites = {one.site_id for one in self.resources}
+        choices = [
+            (one.pk, f"{one.name} · {one.site.name}" if len(sites) > 1 else one.name)
+            for one in self.resources
+        ]
+        for name, label in zip(NEEDS, ("Il faut", "Et aussi", "Et encore"), strict=True):
             self.fields[name] = forms.TypedMultipleChoiceField(
                 label=f"{label} une de ces salles, ou un de ces matériels", coerce=int,
                 required=False, choices=choices, widget=forms.CheckboxSelectMultiple,
@@ -161,13 +165,20 @@ class ReasonForm(forms.Form):
 
     def groups(self) -> list[Group]:
         """What is folded under « Plus de réglages »."""
-        rooms = NEEDS if self.resources else ()
-        return [Group(title, [self[n] for n in names], hint) for title, names, hint in (
+        known = bool(self.resources)
+        rooms, others = (NEEDS[:1], NEEDS[1:]) if known else ((), ())
+        groups = [
             ("Durées particulières et minutes autour", _LENGTHS, ""),
             ("Où, dans quels horaires, quelle salle", ("mode", "named_only", *rooms), _ROOMS_HINT),
+            ("Autre salle ou autre matériel en même temps", others, _OTHERS_HINT),
             ("Pour qui et quand", _LIMITS, _LIMITS_HINT),
             ("Papiers et consignes", ("papers", "instructions", "afterwards"), ""),
-        )]  # fmt: skip
+        ]
+        return [
+            Group(title, [self[name] for name in names], hint)
+            for title, names, hint in groups
+            if names
+        ]
 
 
 _LENGTHS = ("first_minutes", "more_minutes", "minutes_before", "minutes_after")
@@ -175,8 +186,9 @@ _LIMITS = (
     "referral_only", "age_from", "age_to", "within_days", "again_after_days",
     "patient_notice_hours", "patient_horizon_days",
 )  # fmt: skip
+_OTHERS_HINT = "Pour une visite qui prend une salle et un appareil à la fois, par exemple."
 _ROOMS_HINT = (
-    "Dans un groupe, une seule suffit : cochez toutes celles qui conviennent. "
+    "Une seule salle suffit : cochez toutes celles qui conviennent. "
     "Les salles et le matériel se déclarent dans « Salles et matériel »."
 )
 _LIMITS_HINT = "Le cabinet est prévenu et peut passer outre ; les patients en ligne, non."

@@ -19,7 +19,8 @@ class ReplacementForm(forms.Form):
     agenda = forms.TypedChoiceField(label="Agenda tenu", coerce=int)
     practitioner = forms.ModelChoiceField(
         label="Remplaçant", required=False, queryset=Practitioner.objects.none(),
-        empty_label="quelqu’un qui n’est pas dans la liste :",
+        empty_label="une autre personne",
+        widget=forms.Select(attrs={"data-shows": ""}),
     )  # fmt: skip
     family_name = forms.CharField(label="Nom du remplaçant", required=False, max_length=80)
     given_name = forms.CharField(label="Son prénom", required=False, max_length=80)

@@ -55,7 +55,7 @@ class RuleForm(forms.Form):
     every_weeks = forms.TypedChoiceField(
         label="Revient", coerce=int, required=False,
         choices=[(n, one_week_in(n)) for n in range(1, 13)],
-        help_text="Comptées à partir de la semaine du premier jour.",
+        help_text="Les semaines se comptent à partir de celle du premier jour.",
     )  # fmt: skip
     school_holidays = forms.ChoiceField(
         label="Vacances scolaires", required=False, choices=OpeningRule.SchoolHolidays.choices

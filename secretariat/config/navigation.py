@@ -31,7 +31,9 @@ SHEETS = [
     ("Patient", "patients:register", "user-plus", "f4", "patients.write", True),
 ]
 # A sheet may open on any page: what its rooms need is loaded with every page of the desk.
-SHEET_STYLES = ["core/css/agenda.css", "agenda/sheets.css", "reception/call.css"]
+SHEET_STYLES = [
+    "core/css/agenda.css", "agenda/sheets.css", "agenda/settings_sheets.css", "reception/call.css",
+]  # fmt: skip
 SHEET_SCRIPTS = ["agenda/sheets.js", "reception/call.js"]
 
 

@@ -12,6 +12,7 @@ from secretariat.agenda import loading
 from secretariat.agenda.actions import book
 from secretariat.agenda.local_time import moment_of
 from secretariat.agenda.models import Agenda, Appointment, VisitReason
+from secretariat.agenda.openings import Interval
 from secretariat.core.refusal import Refusal
 from secretariat.demo.practices import House
 from secretariat.patients.models import Patient
@@ -23,6 +24,7 @@ REMEMBERED = 10
 """Days behind whose arrivals and departures are told; the older ones are only given times."""
 FULL = 0.70
 TODAY_FULL = 0.9
+WEIGHTS = (8, 2, 2, 4, 1, 1)
 
 
 class Filler:
@@ -45,16 +47,23 @@ class Filler:
 
     def _day(self, agenda: Agenda, day: date, share: float) -> Iterator[Appointment]:
         [facts] = loading.facts([agenda], day, 1)
+        hours = {
+            reason.pk: facts.hours.serving(loading.ask(reason, reason.minutes).wanted).on(day)
+            for reason in self.house.reasons[agenda.pk]
+        }
         for opening in facts.hours.on(day):
             minute = opening.start
             while minute < opening.end:
-                reason = self._reason(agenda)
+                reason = self._reason(agenda, hours, minute)
+                if reason is None:
+                    break
+                start = minute + (reason.minutes_before if minute > opening.start else 0)
                 # Empty times are left whole, so that a morning keeps a few real gaps.
                 if self.random.random() < share:
-                    visit = self._give(agenda, reason, moment_of(minute))
+                    visit = self._give(agenda, reason, moment_of(start))
                     if visit is not None:
                         yield visit
-                minute += reason.minutes
+                minute = start + reason.minutes + reason.minutes_after
 
     def _give(self, agenda: Agenda, reason: VisitReason, start: datetime) -> Appointment | None:
         patient = self.random.choice(self.patients)
@@ -80,9 +89,20 @@ class Filler:
         for key, at in (("arrive", arrived), ("enter", entered), ("leave", left)):
             step(appointment=visit, key=key, by=by, at=at)
 
-    def _reason(self, agenda: Agenda) -> VisitReason:
-        reasons = self.house.reasons[agenda.pk]
-        return self.random.choices(reasons, weights=[8, 2, 2, 4, 1, 1][: len(reasons)])[0]
+    def _reason(
+        self, agenda: Agenda, hours: dict[int, list[Interval]], minute: int
+    ) -> VisitReason | None:
+        """One of the reasons that may be given at that minute, the usual ones more often."""
+        weighed = [
+            (reason, weight)
+            for reason, weight in zip(self.house.reasons[agenda.pk], WEIGHTS, strict=False)
+            if any(span.start <= minute < span.end for span in hours[reason.pk])
+        ]
+        if not weighed:
+            return None
+        reasons, weights = zip(*weighed, strict=True)
+        [chosen] = self.random.choices(list[VisitReason](reasons), weights=list(weights))
+        return chosen
 
     def _someone(self) -> Staff:
         return self.random.choice(self.desk)

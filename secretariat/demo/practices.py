@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -10,6 +11,7 @@ from secretariat.agenda.actions.openings import set_rule
 from secretariat.agenda.actions.reasons import add_reason, offer
 from secretariat.agenda.models import Agenda, VisitReason
 from secretariat.core import scope
+from secretariat.demo import dermatology, habits
 from secretariat.practice import actions as practice
 from secretariat.practice.models import Practice, Practitioner, Site, Staff, User
 
@@ -25,13 +27,6 @@ GENERAL = (
     ("Suivi de traitement", 20, "follow_up", 4, "Apporter l’ordonnance en cours."),
     ("Vaccination", 10, "other", 5, "Apporter le carnet de vaccination et le vaccin."),
     ("Certificat", 15, "other", 6, "Apporter le formulaire à remplir."),
-)
-SKIN = (
-    ("Consultation dermatologie", 20, "follow_up", 1, "Venir sans maquillage."),
-    ("Première consultation dermatologie", 30, "first", 2, "Apporter le courrier du médecin."),
-    ("Lésion à montrer vite", 15, "urgent", 3, "Ne rien appliquer sur la lésion."),
-    ("Contrôle des grains de beauté", 30, "follow_up", 4, "Ôter le vernis à ongles."),
-    ("Petite chirurgie", 45, "other", 7, "Signaler tout traitement anticoagulant."),
 )
 
 
@@ -69,6 +64,7 @@ def _open(name: str, slug: str, colour: int, phone: str, at: datetime) -> House:
     site = practice.add_site(
         practice=made, name=name, by=None, at=at, address="1 rue des Tilleuls", postcode="99010",
         town="Ville-Invention", phone="+33" + phone.replace(" ", "")[1:],
+        school_zone="B",
         access="Rez-de-chaussée, sonner à l’interphone ; place adaptée dans la cour.",
     )  # fmt: skip
     return House(made, site)
@@ -79,23 +75,28 @@ def _tilleuls(house: House, users: dict[str, User], at: datetime, today: date) -
     _engage(house, users["secretaire"], "secretary", "Alice", at)
     _engage(house, users["telesecretaire"], "remote_secretary", "Zoé", at)
     general = _reasons(house, GENERAL, at)
-    skin = _reasons(house, SKIN, at)
+    skin = [*dermatology.reasons(_ruler(house), at), general[3]]
     doctors = {
         login: _receives(
-            house, users[login], name=name, speciality=speciality, reasons=reasons, at=at
+            house, users[login], name=name, speciality=speciality, reasons=reasons, at=at,
+            except_for=except_for,
         )
-        for login, name, speciality, reasons in (
-            ("medecin", ("Lefèvre", "Anne"), "Médecine générale", general),
-            ("medecin2", ("Nguyen", "Minh"), "Médecine générale", general),
-            ("dermato", ("Moreau", "Claire"), "Dermatologie", skin),
+        for login, name, speciality, reasons, except_for in (
+            ("medecin", ("Lefèvre", "Anne"), "Médecine générale", general, ()),
+            ("medecin2", ("Nguyen", "Minh"), "Médecine générale", general, ()),
+            ("dermato", ("Moreau", "Claire"), "Dermatologie", skin, (dermatology.SURGERY_DAY,)),
         )
-    }
+    }  # fmt: skip
     practice.engage(
         practice=house.practice, user=users["remplacant"], role_key="locum", display_name="Bob",
         practitioner=doctors["medecin2"], starts_on=today - timedelta(days=7),
         ends_on=today + timedelta(days=21),
         by=house.staff["Mme Keller"], at=at,
     )  # fmt: skip
+    lefevre, nguyen, moreau = house.agendas
+    desk = habits.Desk(house.practice, house.site, _ruler(house), at, today)
+    dermatology.settle(desk, moreau, {reason.name: reason for reason in skin})
+    habits.settle(desk, lefevre, nguyen, {reason.name: reason for reason in general})
 
 
 def _port(house: House, users: dict[str, User], at: datetime, today: date) -> None:
@@ -142,6 +143,7 @@ def _receives(
     speciality: str,
     reasons: list[VisitReason],
     at: datetime,
+    except_for: Sequence[tuple[int, tuple[time, time]]] = (),
 ) -> Practitioner:
     by = _ruler(house)
     doctor = practice.add_practitioner(
@@ -157,6 +159,8 @@ def _receives(
     day_off = (2, 4, 0)[position % 3]
     for weekday in range(5):
         for starts, ends in (MORNING,) if weekday == day_off else (MORNING, AFTERNOON):
+            if (weekday, (starts, ends)) in except_for:
+                continue
             set_rule(
                 agenda=agenda, weekday=weekday, starts=starts, ends=ends,
                 from_date=at.date() - timedelta(days=60), by=by, at=at,

@@ -286,7 +286,7 @@ def _refuse_odd_rule(rule: OpeningRule, reasons: Sequence[VisitReason]) -> None:
     if rule.school_holidays and not rule.agenda.site.school_zone:
         raise NoSchoolZone(
             f"{rule.agenda.site.name} n’a pas de zone de vacances scolaires : choisissez-la "
-            "d’abord dans « Sites et trajets »."
+            "d’abord dans « Sites »."
         )
 
 

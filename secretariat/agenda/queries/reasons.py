@@ -62,7 +62,7 @@ def needs(reason: VisitReason) -> list[list[int]]:
 def resources(practice_id: int) -> QuerySet[Resource]:
     """The rooms and equipment in use, with their sites."""
     standing = Resource.objects.filter(practice_id=practice_id, active=True)
-    return standing.select_related("site").order_by("site_id", "position", "name")
+    return standing.select_related("site").order_by("site_id", "-kind", "position", "name")
 
 
 def visit_reasons(practice_id: int) -> QuerySet[VisitReason]:

@@ -36,7 +36,9 @@ def quotas(request: Request) -> HttpResponse:
         "today": today,
         "rows": queries.quotas(agenda, today),
         "form": QuotaForm(
-            rules.reasons_of(agenda), initial={"from_date": today}, auto_id="quota-%s"
+            rules.reasons_of(agenda),
+            initial={"from_date": today, "minutes": 15},
+            auto_id="quota-%s",
         ),
     }
     part = "agenda/_quotas.html" if request.GET.get("part") else "agenda/quotas.html"

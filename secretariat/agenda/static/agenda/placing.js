@@ -67,10 +67,10 @@ function moved({ detail: { id } }) {
   }
 }
 
-/** What unfolds in a sheet comes in sight, ready to be filled. */
+/** What unfolds in a sheet comes in sight, ready to be filled; groups of settings (`.more`) may be unfolded from the start. */
 function unfolded(event) {
   const part = event.target;
-  if (!part.matches?.(".sheet details") || !part.open) return;
+  if (!part.matches?.(".sheet details:not(.more)") || !part.open) return;
   part.scrollIntoView({ block: "nearest" });
   part.querySelector("input:not([type=hidden])")?.focus();
 }

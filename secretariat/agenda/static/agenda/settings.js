@@ -10,9 +10,9 @@ document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } })
 document.addEventListener("openSheet", ({ detail }) => openSheet(detail));
 document.querySelector("[data-submit-on-change]")?.addEventListener("change", (event) => event.target.form.submit());
 
-/* A choice that has no use for some fields hides them; what is hidden is not asked. */
+/* A choice that has no use for some fields hides them: `data-when="kind=keep"`. */
 const showFor = (select) => {
-  for (const slot of select.form.querySelectorAll("[data-when]")) slot.hidden = !slot.dataset.when.split(" ").includes(select.value);
+  for (const slot of select.form.querySelectorAll(`[data-when^="${select.name}="]`)) slot.hidden = slot.dataset.when !== `${select.name}=${select.value}`;
 };
 for (const select of document.querySelectorAll("select[data-shows]")) showFor(select);
 document.addEventListener("change", ({ target }) => target.matches?.("select[data-shows]") && showFor(target));
