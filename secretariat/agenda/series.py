@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
 from secretariat.agenda.chaining import Candidate, on_day
-from secretariat.agenda.facts import AgendaFacts, Ask
+from secretariat.agenda.facts import Ask
 from secretariat.agenda.free_time import GRID, Offer, free_starts
 from secretariat.agenda.local_time import clock_minutes, day_bounds, minutes_showing
 from secretariat.agenda.refused_time import NotFree, why_not
@@ -95,35 +95,16 @@ def sittings(
     """
     if not days:
         return []
-    ordered = _most_useful_first(candidates, days, clock, tolerance, not_before)
-    search = _Search(ordered, clock, tolerance, not_before)
+    search = _Search(candidates, clock, tolerance, not_before).most_useful_first(days)
     asks = first_asks or {}
-    begin = [one._replace(ask=asks.get(one.agenda_id, one.ask)) for one in ordered]
-    first = _Search(begin, clock, tolerance, not_before)
+    first = search.asking(
+        [one._replace(ask=asks.get(one.agenda_id, one.ask)) for one in search.candidates]
+    )
     after = [*days[1:], days[-1] + timedelta(days=_OPEN_ENDED)]
     return [
         (search if n else first).sitting(day, then)
         for n, (day, then) in enumerate(zip(days, after, strict=True))
     ]
-
-
-def _most_useful_first(
-    candidates: Sequence[Candidate],
-    days: Sequence[date],
-    clock: time,
-    tolerance: int,
-    not_before: int | None,
-) -> list[Candidate]:
-    """Those that can receive on most of the days wanted, then those nearest to the hour."""
-    if len(candidates) < 2:
-        return list(candidates)
-
-    def worth(one: Candidate) -> tuple[int, int]:
-        alone = _Search([one], clock, tolerance, not_before)
-        far = [alone.distance(free[0], day) for day in days if (free := alone.fitting(day))]
-        return -len(far), sum(far)
-
-    return sorted(candidates, key=worth)
 
 
 class _Search:
@@ -136,35 +117,59 @@ class _Search:
         tolerance: int,
         not_before: int | None,
     ) -> None:
-        self._candidates, self._clock = candidates, clock
+        self.candidates, self._clock = candidates, clock
         self._tolerance, self._not_before = tolerance, not_before
-        self._known: dict[date, list[Offer]] = {}
+        self._known: dict[tuple[int, date], list[int]] = {}
+        self._wants: dict[tuple[str, date], int] = {}
+        self._order = {one.agenda_id: n for n, one in enumerate(candidates)}
+        self._zones = {one.agenda_id: one.facts.hours.site.zone for one in candidates}
+
+    def asking(self, candidates: Sequence[Candidate]) -> _Search:
+        """The same search for other visits."""
+        return _Search(candidates, self._clock, self._tolerance, self._not_before)
+
+    def most_useful_first(self, days: Sequence[date]) -> _Search:
+        """The agendas that can receive on most of these days first, then those nearest to the
+        hour."""
+        if len(self.candidates) < 2:
+            return self
+
+        def worth(one: Candidate) -> tuple[int, int]:
+            far = [
+                min(self._distance(one.agenda_id, start, day) for start in free)
+                for day in days
+                if (free := self._free(one, day))
+            ]
+            near = [minutes for minutes in far if minutes <= self._tolerance]
+            return -len(near), sum(near)
+
+        ordered = self.asking(sorted(self.candidates, key=worth))
+        ordered._known = self._known
+        return ordered
 
     def sitting(self, day: date, until: date) -> Sitting:
         """The visit of one day; others before `until` are looked at when it has no room."""
-        if not self._candidates:
+        if not self.candidates:
             return Sitting(day)
         after = [day + timedelta(days=n) for n in range(1, (until - day).days)]
         every = ((free[0], one) for one in (day, *after) if (free := self.fitting(one)))
         offer, on = next(every, (None, None))
-        wanted = self._wanted(self._candidates[0].facts, day)
+        wanted = self._wanted(self.candidates[0].agenda_id, day)
         right = offer is not None and offer.start == wanted
         others = [*self._nearest(day)[:OTHERS], *self._around(after)]
         return Sitting(
-            day, offer, on, None if right else self._why(wanted),
+            day, offer, on, None if right else self._why(wanted, day),
             [one for one in dict.fromkeys(others) if one != offer],
         )  # fmt: skip
 
     def fitting(self, day: date) -> list[Offer]:
         """The free times near enough to the hour wanted: the first agenda's first."""
-        order = [one.agenda_id for one in self._candidates]
-        near = [one for one in self._nearest(day) if self.distance(one, day) <= self._tolerance]
-        return sorted(near, key=lambda offer: order.index(offer.agenda_id))
-
-    def distance(self, offer: Offer, day: date) -> int:
-        """Minutes from the hour wanted."""
-        facts = next(one.facts for one in self._candidates if one.agenda_id == offer.agenda_id)
-        return abs(offer.start - self._wanted(facts, day))
+        near = [
+            one
+            for one in self._nearest(day)
+            if self._distance(one.agenda_id, one.start, day) <= self._tolerance
+        ]
+        return sorted(near, key=lambda offer: self._order[offer.agenda_id])
 
     def _around(self, days: Sequence[date]) -> list[Offer]:
         """The best time of each of the next days, a few."""
@@ -173,25 +178,38 @@ class _Search:
 
     def _nearest(self, day: date) -> list[Offer]:
         """The free times of a day, nearest to the hour wanted first."""
-        if day not in self._known:
-            offers = [
-                Offer(start, one.agenda_id)
-                for one in self._candidates
-                for start in free_starts(
+        offers = [
+            Offer(start, one.agenda_id) for one in self.candidates for start in self._free(one, day)
+        ]
+        return sorted(
+            offers, key=lambda one: (self._distance(one.agenda_id, one.start, day), -one.start)
+        )
+
+    def _free(self, one: Candidate, day: date) -> list[int]:
+        key = one.agenda_id, day
+        if key not in self._known:
+            self._known[key] = list(
+                free_starts(
                     on_day(one.facts, day), day, 1, one.ask, step=GRID,
                     not_before=self._not_before,
                 )
-            ]  # fmt: skip
-            offers.sort(key=lambda offer: (self.distance(offer, day), -offer.start))
-            self._known[day] = offers
-        return self._known[day]
+            )  # fmt: skip
+        return self._known[key]
 
-    def _wanted(self, facts: AgendaFacts, day: date) -> int:
+    def _distance(self, agenda_id: int, start: int, day: date) -> int:
+        """Minutes from the hour wanted."""
+        return abs(start - self._wanted(agenda_id, day))
+
+    def _wanted(self, agenda_id: int, day: date) -> int:
         """The minute wanted; where the clock skips it, as many minutes after midnight."""
-        zone = facts.hours.site.zone
-        shown = minutes_showing(day, self._clock, zone)
-        return shown[0] if shown else day_bounds(day, zone)[0] + clock_minutes(self._clock)
+        key = self._zones[agenda_id], day
+        if key not in self._wants:
+            shown = minutes_showing(day, self._clock, key[0])
+            first = day_bounds(day, key[0])[0]
+            self._wants[key] = shown[0] if shown else first + clock_minutes(self._clock)
+        return self._wants[key]
 
-    def _why(self, minute: int) -> NotFree | None:
-        first = self._candidates[0]
-        return why_not(first.facts, minute, first.ask, not_before=self._not_before)
+    def _why(self, minute: int, day: date) -> NotFree | None:
+        first = self.candidates[0]
+        facts = on_day(first.facts, day)
+        return why_not(facts, minute, first.ask, not_before=self._not_before)
