@@ -7,9 +7,11 @@ function picked({ target }) {
   [...form.querySelectorAll("select")].find((one) => !one.value)?.focus();
 }
 
-/** Drawn among the others: the box no longer says who was added. */
-function added({ detail: { elt, successful } }) {
-  if (!successful || !elt.matches?.(".together form") || !elt.elements.add?.value) return;
+/** Once drawn among the others, and not when an earlier question is answered: the box no longer says
+    who was added. */
+function added({ detail: { elt } }) {
+  const who = elt.matches?.(".together form") && elt.elements.add?.value;
+  if (!who || !elt.querySelector(`.family-rows [name=known][value="${CSS.escape(who)}"]`)) return;
   elt.elements.add.value = "";
   elt.elements.q.value = "";
   [...elt.querySelectorAll(".family-rows select")].find((one) => !one.value)?.focus();
