@@ -58,6 +58,10 @@ class Prompter:
         """Change the dates of a post."""
         self._ask("post_dates", login=login, first=first.isoformat(), last=last.isoformat())
 
+    def clinic(self, slug: str, login: str, doctors: int) -> int:
+        """A practice of many doctors, with its secretary."""
+        return int(self._ask("clinic", slug=slug, login=login, doctors=doctors))
+
     def open_day(self, weeks: int) -> date:
         """A day when all agendas of the Tilleuls open morning and afternoon, some weeks ahead."""
         return date.fromisoformat(self._ask("open_day", weeks=weeks))
@@ -175,9 +179,12 @@ def _serve() -> None:
     import django
 
     django.setup()
+    from tests.journeys.clinic import open_clinic
+
     verbs: dict[str, Callable[..., Any]] = {
         "patient": _patient, "visit": _visit, "session": _session,
         "post_dates": _post_dates, "open_day": _open_day,
+        "clinic": open_clinic,
     }  # fmt: skip
     for line in sys.stdin:
         verb, given = json.loads(line)

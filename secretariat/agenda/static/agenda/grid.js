@@ -25,6 +25,7 @@ let data;
 let ends = {};
 let moving = false;
 let stale = false;
+let questions = 0;
 
 const named = () => root.dataset.agendas.split(",").filter(Boolean);
 /** On a telephone one column is enough: the first, until another is chosen. */
@@ -141,14 +142,17 @@ async function reload() {
   stale = moving;
   if (moving) return;
   const trouble = document.querySelector("[data-trouble]");
+  const asked = ++questions;
   let found;
   try {
     found = await fetchTimes(root.dataset.times, root.dataset.date, days, wanted());
     trouble.hidden = true;
   } catch {
-    trouble.hidden = false;
+    if (asked === questions) trouble.hidden = false;
     return;
   }
+  // An answer to a former question, come late: the columns are no longer those.
+  if (asked !== questions) return;
   stale = moving;
   if (!moving) draw(found);
   if (byDoctor) reloadEnds();
