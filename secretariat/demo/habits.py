@@ -14,11 +14,12 @@ from secretariat.agenda.actions.quotas import set_quota
 from secretariat.agenda.actions.reasons import add_reason, offer, set_needs
 from secretariat.agenda.actions.replacements import replace
 from secretariat.agenda.actions.resources import add_resource
+from secretariat.agenda.actions.sites import set_travel
 from secretariat.agenda.models import Agenda, VisitReason
 from secretariat.practice import actions as practice
-from secretariat.practice.models import Practice, Site, Staff
+from secretariat.practice.models import Practice, Practitioner, Site, Staff
 
-THURSDAY, SATURDAY = 3, 5
+THURSDAY, FRIDAY, SATURDAY = 3, 4, 5
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,26 @@ def settle(desk: Desk, lefevre: Agenda, nguyen: Agenda, known: dict[str, VisitRe
         )  # fmt: skip
     _locum(desk, nguyen, [known["Certificat"], known["Première consultation"]])
     _assistant(desk, known["Consultation"])
+
+
+def second_site(desk: Desk, practitioner: Practitioner, reasons: list[VisitReason]) -> None:
+    """On Friday afternoons the doctor receives across the harbour, twenty minutes away."""
+    by, at = desk.by, desk.at
+    site = practice.add_site(
+        practice=desk.practice, name="Antenne du Phare", by=by, at=at, town="Port-Imaginaire",
+        postcode="99040", school_zone="B", accessible=False, access="Premier étage sans ascenseur.",
+    )  # fmt: skip
+    set_travel(site=desk.site, other=site, minutes=20, by=by, at=at)
+    agenda = open_agenda(
+        practitioner=practitioner, site=site, by=by, at=at, colour=5, position=9,
+        name=f"{practitioner}, Phare",
+    )  # fmt: skip
+    set_rule(
+        agenda=agenda, weekday=FRIDAY, starts=time(13), ends=time(18), from_date=desk.since,
+        by=by, at=at,
+    )  # fmt: skip
+    for reason in reasons:
+        offer(agenda=agenda, reason=reason, by=by, at=at)
 
 
 def _locum(desk: Desk, agenda: Agenda, left: list[VisitReason]) -> None:

@@ -105,6 +105,8 @@ def _port(house: House, users: dict[str, User], at: datetime, today: date) -> No
     general = _reasons(house, GENERAL, at)
     for name in (("Le Goff", "Yann"), ("Diallo", "Awa")):
         _receives(house, None, name=name, speciality="Médecine générale", reasons=general, at=at)
+    desk = habits.Desk(house.practice, house.site, _ruler(house), at, at.date())
+    habits.second_site(desk, house.agendas[1].practitioner, general)
 
 
 def _engage(
