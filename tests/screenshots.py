@@ -51,6 +51,20 @@ def _find_a_time(page: Page) -> None:
     expect(page.locator(".offer").first).to_be_visible()
 
 
+def _a_family(page: Page) -> None:
+    sheet = page.locator("section.sheet:not([hidden])")
+    page.keyboard.press("f")
+    sheet.locator("[data-key=u]").click()
+    sheet.locator(".together [data-key='2']").click()
+    sheet.get_by_role("combobox", name="Qui vient").fill("bergamote bernard")
+    sheet.locator("[role=option]").first.click()
+    for number in range(3):
+        sheet.locator(".family-rows input[type=checkbox]").nth(number).check()
+        expect(sheet.locator(".family-rows select")).to_have_count(number + 1)
+    sheet.locator(".family-rows select").first.select_option(index=1)
+    expect(sheet.locator(".way").first).to_be_visible()
+
+
 def _nothing(_page: Page) -> None:
     pass
 
@@ -63,6 +77,7 @@ SCREENS: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "salles": ("secretaire", "/agenda/rooms/", _nothing),
     "semaine": ("secretaire", "/agenda/week/", _nothing),
     "creneaux": ("secretaire", "/agenda/", _find_a_time),
+    "famille": ("secretaire", "/agenda/", _a_family),
     "appels": ("secretaire", "/calls/", _nothing),
     "appel": ("secretaire", "/day/", _calls),
     "patients": ("secretaire", "/patients/?q=mar", _nothing),
