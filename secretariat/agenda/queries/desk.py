@@ -92,8 +92,12 @@ def agendas(practice_id: int, *, every: bool = False, wanted: Iterable[str] = ()
     return found
 
 
-def desk(practice_id: int) -> Desk:
-    """What a booking form offers: three statements."""
+def desk(practice_id: int, wanted: Iterable[str] = ()) -> Desk:
+    """What a booking form offers: three statements.
+
+    Args:
+        wanted: keys of the only agendas that matter; all when it names none.
+    """
     reasons = [
         row(VisitReason, values)
         for values in fetch(
@@ -114,7 +118,7 @@ def desk(practice_id: int) -> Desk:
             minutes[agenda, reason] = own or known[reason].minutes
             if first := own_first or known[reason].first_minutes:
                 first_minutes[agenda, reason] = first
-    return Desk(agendas(practice_id), reasons, minutes, first_minutes)
+    return Desk(agendas(practice_id, wanted=wanted), reasons, minutes, first_minutes)
 
 
 def may_give(reason: VisitReason, staff: Staff) -> bool:

@@ -40,16 +40,20 @@ def book(request: Request) -> HttpResponse:
 
     `keep` in the form leaves the sheet open: the call sheet books without closing itself.
     """
-    choices = desk(request.practice.pk)
     # An id that starts with a digit could not be aimed at by htmx.
     name = f"book-{slugify(request.GET.get('fiche', ''))}"
     if request.method == "GET":
+        choices = desk(request.practice.pk)
         form = BookForm(
             choices, request.staff, initial=_asked(request, choices), auto_id=f"{name}-%s"
         )
         return _sheet(request, choices, form)
+    # The agenda named is enough to give a time; a form sent back offers them all again.
+    choices = desk(request.practice.pk, wanted=_named(request))
     form = BookForm(choices, request.staff, request.POST, auto_id=f"{name}-%s")
     if not form.is_valid():
+        choices = desk(request.practice.pk)
+        form = BookForm(choices, request.staff, request.POST, auto_id=f"{name}-%s")
         return _sheet(request, choices, form, status=422)
     written: list[Appointment] = []
 
@@ -103,6 +107,12 @@ def why(request: Request) -> HttpResponse:
         return render(request, "agenda/_free.html", {"minutes": minutes})
     context = {"refusal": found, **refused.ways_out(request, found, agenda, starts_at)}
     return render(request, "agenda/_refused.html", context)
+
+
+def _named(request: Request) -> list[str]:
+    """The agendas that the form names: the one chosen, and that of a time proposed instead."""
+    proposed = (request.POST.get(name, "") for name in ("instead", "squeeze", "force"))
+    return [request.POST.get("agenda", ""), *(text.partition("@")[0] for text in proposed)]
 
 
 def _moving(request: Request) -> Appointment | None:
