@@ -50,6 +50,19 @@ def test_what_is_held_is_not_offered_to_others(
     assert first in at_desk(alice).get("/agenda/find/", search).content.decode()
 
 
+def test_the_other_desk_sees_in_the_grid_who_holds(
+    tilleuls: House, alice: Staff, zoe: Staff, at_desk: Desk
+) -> None:
+    at_desk(alice).post("/agenda/hold/", booking(tilleuls, "09:00"), headers=HTMX)
+    day = "/agenda/times/?date=2026-11-23"
+    held = [one for one in at_desk(zoe).get(day).json()["closed"] if one["kind"] == "held"]
+    assert [(one["start"], one["words"]) for one in held] == [
+        ("2026-11-23T09:00", "Tenu par Alice")
+    ]
+    mine = at_desk(alice).get(day).json()["closed"]
+    assert not [one for one in mine if one["kind"] == "held"]
+
+
 def test_a_closed_sheet_lets_its_time_go(
     tilleuls: House, alice: Staff, zoe: Staff, at_desk: Desk
 ) -> None:
