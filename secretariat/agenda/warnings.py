@@ -6,7 +6,7 @@ refused instead, see `refused_time`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -91,12 +91,15 @@ def warnings(
     place: Place | None,
     others: Iterable[Other],
     today: date,
+    *,
+    days: Collection[date] = (),
 ) -> list[Warned]:
     """What to know, the most serious first.
 
     Args:
         others: the patient's other visits near that time, and those of that reason.
         today: the present day at the site.
+        days: those of the times proposed, while none is chosen.
     """
     on = place.day if place and place.day else None
     known = sorted(others)
@@ -104,6 +107,7 @@ def warnings(
         *_deceased(person),
         *_same_time(place, known),
         *_same_day(place, known),
+        *(() if on else _same_days(days, known, today)),
         *_wheelchair(person, place),
         *_age(person, motive, on or today),
         *_too_late(motive, on, today),
@@ -134,6 +138,13 @@ def _same_day(place: Place | None, others: Sequence[Other]) -> Iterator[Warned]:
     if that_day:
         words = f"Déjà un rendez-vous ce jour-là : {' ; '.join(that_day)}."
         yield Warned("calendar-event", words, serious=True)
+
+
+def _same_days(days: Collection[date], others: Sequence[Other], today: date) -> Iterator[Warned]:
+    for one in others:
+        if one.day in days:
+            words = f"Déjà un rendez-vous le {_day(one.day, today)} : {one.clock}, {one.where}."
+            yield Warned("calendar-event", words)
 
 
 def _overlapping(place: Place | None, others: Sequence[Other]) -> list[Other]:

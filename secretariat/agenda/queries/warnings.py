@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -33,6 +34,8 @@ class Choice:
     day: date | None = None
     starts_at: datetime | None = None
     minutes: int | None = None
+    days: Sequence[date] = ()
+    """Those of the times proposed, while none is chosen."""
     moving: int | None = None
     """The visit being moved, which is no other visit."""
     zone: str = field(default="Europe/Paris")
@@ -66,7 +69,7 @@ def known_warnings(choice: Choice, staff: Staff, at: datetime) -> list[Warned]:
     today = clock.local_date(at, choice.zone)
     known = warnings(
         _person(choice.patient), _motive(choice.reason), _place(choice),
-        _others(choice, today, at), today,
+        _others(choice, today, at), today, days=choice.days,
     )  # fmt: skip
     if choice.patient is None:
         return known
@@ -156,6 +159,8 @@ def _near(choice: Choice, today: date) -> Q:
     near = Q()
     if choice.day:
         near |= _between(choice.day, choice.day, choice.zone)
+    elif choice.days:
+        near |= _between(min(choice.days), max(choice.days), choice.zone)
     if choice.reason and (days := choice.reason.again_after_days):
         on, apart = choice.day or today, timedelta(days=days)
         near |= Q(reason=choice.reason) & _between(on - apart, on + apart, choice.zone)

@@ -87,6 +87,20 @@ def test_a_patient_expected_elsewhere_at_that_very_time_is_told(
     assert "ce jour-là" in said
 
 
+def test_a_search_tells_the_days_proposed_on_which_the_patient_comes_already(
+    tilleuls: House, alice: Staff, jeanne: Patient, paris: Moment, at_desk: Desk
+) -> None:
+    book(tilleuls, alice, paris(10), patient=jeanne, title="", agenda=tilleuls.agenda("Moreau"))
+    client, where = at_desk(alice), {"patient": jeanne.pk, "day": "", "clock": "", "agenda": ""}
+    days = ["2026-11-23", "2026-11-25", "2026-02-30", "x"]
+    said = told(client, tilleuls, **where, shown=days)
+    assert "Déjà un rendez-vous le lundi 23 novembre : 10:00, Dr Moreau." in said
+    assert "Déjà un" not in told(client, tilleuls, **where, shown=days[1:])
+    reason = tilleuls.reasons["Consultation"].pk
+    page = client.get(f"/agenda/find/?reason={reason}&patient={jeanne.pk}").content.decode()
+    assert "&amp;shown=2026-11-23&amp;shown=2026-11-24" in page
+
+
 def test_a_visit_that_was_cancelled_missed_or_is_being_moved_is_no_other_visit(
     tilleuls: House, alice: Staff, jeanne: Patient, paris: Moment, at_desk: Desk
 ) -> None:

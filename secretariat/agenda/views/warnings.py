@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime, time
 from typing import Any
 
@@ -21,6 +22,7 @@ from secretariat.core.refusal import BadInput
 from secretariat.practice.doors import Request, door
 
 BIGGEST_KEY = 2**63 - 1
+MOST_DAYS = 31
 
 
 class ChoiceForm(forms.Form):
@@ -40,8 +42,8 @@ class ChoiceForm(forms.Form):
 def warnings(request: Request) -> HttpResponse:
     """Lines that warn and never refuse, then what to tell the caller.
 
-    Address: fields of the booking sheet; `visit` is the visit being moved; `bare` leaves out what
-    to tell, where it stands already.
+    Address: fields of the booking sheet; `visit` is the visit being moved; `shown`, the days of the
+    times proposed while none is chosen; `bare` leaves out what to tell, where it stands already.
     """
     form = ChoiceForm(request.GET)
     form.is_valid()
@@ -69,9 +71,20 @@ def _choice(request: Request, typed: dict[str, Any]) -> Choice:
         day=day if day and day.year in YEARS[1:-1] else None,
         starts_at=_moment(agenda, day, typed.get("clock")),
         minutes=typed.get("minutes"),
+        days=_days(request.GET.getlist("shown")),
         moving=moving.pk if moving else None,
         zone=agenda.site.time_zone if agenda else DEFAULT_ZONE,
     )
+
+
+def _days(typed: list[str]) -> list[date]:
+    """The days of the times proposed: a search shows a few, and they are ours."""
+    field = ChoiceForm.base_fields["day"]
+    found = []
+    for text in typed[:MOST_DAYS]:
+        with suppress(forms.ValidationError):
+            found.append(field.clean(text))
+    return [day for day in found if day.year in YEARS[1:-1]]
 
 
 def _moment(agenda: Agenda | None, day: date | None, hour: time | None) -> datetime | None:
