@@ -114,8 +114,10 @@ def test_a_chain_chosen_by_hand_is_given_by_one_button_and_taken_back_by_one_pre
 ) -> None:
     book(tilleuls, alice, paris(9), minutes=20)
     page = shown(desk, **chain)
+    assert "Déjà prévu" not in page
     first = buttons(page)[0]
     answer = give(desk, first, label="ECG puis visite")
+    assert "Déjà prévu : lundi 23 novembre à 09:10 (Dr Moreau)" in shown(desk, **chain)
     assert answer.status_code == 204
     given = VisitGroup.objects.get().appointments.order_by("starts_at")
     assert [(one.starts_at, one.agenda.name) for one in given] == [

@@ -111,8 +111,7 @@ def chain(asked: Asked) -> Context:
     ]  # fmt: skip
     return {
         "form": form,
-        "patient": patient,
-        "chosen": row(patient, asked.today) if patient else None,
+        **_who(asked, patient),
         "protocols": known,
         "protocol": protocol,
         "steps": steps,
@@ -141,7 +140,7 @@ def family(asked: Asked) -> Context:
         "form": form,
         "lines": lines,
         "wanted": asked.agenda("agenda"),
-        "coming": sum(line.comes for line in lines),
+        "come": sum(line.comes for line in lines),
         "label": "",
         **_found(asked, typed, visits, together=True),
     }
@@ -157,8 +156,7 @@ def series(asked: Asked) -> Context:
     reason = asked.reason("reason_1")
     told: Context = {
         "form": form,
-        "patient": patient,
-        "chosen": row(patient, asked.today) if patient else None,
+        **_who(asked, patient),
         "reason": reason,
         "wanted": asked.agenda("with_1"),
     }
@@ -177,6 +175,17 @@ def series(asked: Asked) -> Context:
         "label": label,
         "without": sum(one.proposed is None for one in rows),
         "moved": sum(one.moved for one in rows),
+    }
+
+
+def _who(asked: Asked, patient: Patient | None) -> Context:
+    """The patient chosen, with the visits to come, so that none is given twice."""
+    if patient is None:
+        return {}
+    return {
+        "patient": patient,
+        "chosen": row(patient, asked.today),
+        "coming": visit.other_visits(patient, asked.whose.at),
     }
 
 
