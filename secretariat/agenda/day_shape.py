@@ -10,9 +10,15 @@ from typing import NamedTuple
 
 from secretariat.agenda.facts import AgendaFacts
 from secretariat.agenda.free_time import free_intervals
-from secretariat.agenda.local_time import day_bounds, midnight, pieces
+from secretariat.agenda.local_time import (
+    clock_minutes,
+    day_bounds,
+    midnight,
+    on_the_wall,
+    pieces,
+)
 from secretariat.agenda.locums import absences_in_force
-from secretariat.agenda.openings import Source, wall_hours
+from secretariat.agenda.openings import OpeningRule, Source, wall_hours
 from secretariat.agenda.refused_time import Cause, NotFree, why_not
 
 _KINDS = {
@@ -20,6 +26,7 @@ _KINDS = {
     Cause.CLOSURE: ("closure", "Fermé"),
     Cause.ABSENCE: ("absence", "Absence"),
     Cause.PROTECTED: ("protected", "Plage protégée"),
+    Cause.KEPT_FOR_OTHERS: ("kept", "Gardé"),
 }
 
 
@@ -29,13 +36,13 @@ class Closed(NamedTuple):
     start: int
     end: int
     kind: str
-    """`hours`, `holiday`, `closure` or `absence`."""
+    """`hours`, `holiday`, `closure`, `protected`, `absence`, or `kept` for some reasons."""
     words: str
     """« Férié : Noël », short enough for the grid; `why_not` tells the whole reason."""
 
 
 def closed_times(facts: AgendaFacts, day: date) -> list[Closed]:
-    """When nothing can be given that day, whatever is already taken, in order."""
+    """When nothing can be given that day, or only some reasons, whatever is taken, in order."""
     empty = replace(facts, busy=(), held=(), elsewhere=(), needs=(), quotas=())
     found: list[Closed] = []
     edges = sorted(set(_edges(facts, day)))
@@ -43,6 +50,8 @@ def closed_times(facts: AgendaFacts, day: date) -> list[Closed]:
         refused = why_not(empty, start, 1)
         if refused is None:
             continue
+        if refused.cause is Cause.KEPT_FOR_OTHERS:
+            refused = replace(refused, label=_kept_for(facts, day, start))
         closed = _closed(refused, start, end)
         last = found[-1] if found else None
         if last and last.end == start and (last.kind, last.words) == (closed.kind, closed.words):
@@ -74,9 +83,27 @@ def _edges(facts: AgendaFacts, day: date) -> Iterator[int]:
         inside += (away.start, away.end)
     for rule in facts.hours.protected_on(day):
         inside += _on_the_clock(facts, day, rule)
+    for rule in _kept_on(facts, day):
+        inside += _on_the_clock(facts, day, rule)
     for exception in facts.hours.exceptions_on(day):
         inside += _on_the_clock(facts, day, exception)
     yield from (edge for edge in inside if first < edge < last)
+
+
+def _kept_on(facts: AgendaFacts, day: date) -> list[OpeningRule]:
+    """The ranges of that day that are kept for some reasons, or for one mode."""
+    rules = (one for one in facts.hours.rules if one.kind == "open" and (one.reasons or one.mode))
+    return [one for one in rules if one.in_force(day, facts.hours.site.school_zone)]
+
+
+def _kept_for(facts: AgendaFacts, day: date, minute: int) -> str:
+    """How the range kept at that minute is called."""
+    wall = clock_minutes(on_the_wall(minute, facts.hours.site.zone).time())
+    for rule in _kept_on(facts, day):
+        start, end = wall_hours(rule)
+        if start <= wall < end and rule.label:
+            return rule.label
+    return "certains motifs"
 
 
 def _on_the_clock(facts: AgendaFacts, day: date, source: Source) -> Iterator[int]:

@@ -24,6 +24,8 @@ REMEMBERED = 10
 """Days behind whose arrivals and departures are told; the older ones are only given times."""
 FULL = 0.70
 TODAY_FULL = 0.9
+STEP = 10
+"""Minutes to go on by where no reason fits."""
 WEIGHTS = (8, 2, 2, 4, 1, 1)
 
 
@@ -56,7 +58,8 @@ class Filler:
             while minute < opening.end:
                 reason = self._reason(agenda, hours, minute)
                 if reason is None:
-                    break
+                    minute += STEP
+                    continue
                 start = minute + (reason.minutes_before if minute > opening.start else 0)
                 # Empty times are left whole, so that a morning keeps a few real gaps.
                 if self.random.random() < share:
@@ -71,7 +74,7 @@ class Filler:
         try:
             return book(
                 agenda=agenda, patient=patient, reason=reason, starts_at=start,
-                by=self._someone(), at=start - ahead,
+                by=self._someone(reason), at=start - ahead,
             )  # fmt: skip
         except Refusal:
             return None  # the last reason of a half-day may not fit
@@ -96,7 +99,10 @@ class Filler:
         weighed = [
             (reason, weight)
             for reason, weight in zip(self.house.reasons[agenda.pk], WEIGHTS, strict=False)
-            if any(span.start <= minute < span.end for span in hours[reason.pk])
+            if any(
+                span.start <= minute and minute + reason.minutes <= span.end
+                for span in hours[reason.pk]
+            )
         ]
         if not weighed:
             return None
@@ -104,5 +110,8 @@ class Filler:
         [chosen] = self.random.choices(list[VisitReason](reasons), weights=list(weights))
         return chosen
 
-    def _someone(self) -> Staff:
-        return self.random.choice(self.desk)
+    def _someone(self, reason: VisitReason | None = None) -> Staff:
+        """Someone of the desk who may give that reason."""
+        here = reason is not None and not reason.bookable_by_remote
+        desk = [one for one in self.desk if not (here and one.role_key == "remote_secretary")]
+        return self.random.choice(desk)

@@ -108,6 +108,27 @@ def test_closed_times_say_why(tilleuls: House, alice: Staff, paris: Moment, at_d
     ]
 
 
+def test_a_range_kept_for_a_reason_is_open_to_it_and_says_so(
+    tilleuls: House, alice: Staff, at_desk: Desk
+) -> None:
+    agenda, saturday = tilleuls.agenda("Lefèvre"), date(2026, 11, 28)
+    for starts, ends, reasons, label in (
+        (time(9), time(10), [tilleuls.reasons["Urgence"]], "Matinée des urgences"),
+        (time(10), time(11), [], ""),
+        (time(11), time(12), [tilleuls.reasons["Urgence"]], ""),
+    ):
+        openings.set_rule(
+            agenda=agenda, weekday=5, starts=starts, ends=ends, reasons=reasons, label=label,
+            from_date=TODAY, by=alice, at=NOW,
+        )  # fmt: skip
+    data = told(at_desk(alice), saturday)
+    closed = [c for c in data["closed"] if c["agenda"] == agenda.pk]
+    assert [(c["start"][11:], c["end"][11:], c["kind"], c["words"]) for c in closed[1:-1]] == [
+        ("09:00", "10:00", "kept", "Gardé : Matinée des urgences"),
+        ("11:00", "12:00", "kept", "Gardé : certains motifs"),
+    ]
+
+
 def test_a_public_holiday_closes_the_day_under_its_name(
     tilleuls: House, alice: Staff, at_desk: Desk
 ) -> None:
