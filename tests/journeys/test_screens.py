@@ -14,8 +14,8 @@ from tests.journeys.person import Person
 # Beside the rooms: what opens from them, as a page of its own.
 SHEETS = (
     "/agenda/week/", "/agenda/rooms/", "/agenda/book/", "/agenda/find/", "/agenda/together/",
-    "/agenda/together/?tab=family", "/agenda/together/?tab=series", "/calls/new/", "/patients/?q=ma",
-    "/patients/new/", "/walk-ins/new/", "/agenda/settings/reasons/",
+    "/agenda/together/?tab=family", "/agenda/together/?tab=series", "/calls/new/",
+    "/patients/?q=ma", "/patients/new/", "/walk-ins/new/", "/agenda/settings/reasons/",
     "/agenda/settings/reasons/new/", "/agenda/settings/quotas/", "/agenda/settings/replacements/",
     "/agenda/settings/resources/", "/agenda/settings/resources/new/", "/agenda/settings/places/",
     "/agenda/settings/protocols/",
