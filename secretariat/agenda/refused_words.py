@@ -27,9 +27,7 @@ def sentence(refused: NotFree) -> str:
 def skipped_sentence(day: date, clock: time) -> str:
     """Said when the site's clock never shows the time typed (spring clock change)."""
     shown = f"{clock:%H:%M} n’existe pas le {day_words(day)}"
-    return typeset(
-        f"{shown} : on passe à l’heure d’été cette nuit-là. Choisissez une autre heure."
-    )
+    return typeset(f"{shown} : on passe à l’heure d’été cette nuit-là. Choisissez une autre heure.")
 
 
 def twice_sentence(day: date, clock: time) -> str:
