@@ -88,7 +88,7 @@ SCREENS: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "motifs": ("secretaire", "/agenda/settings/reasons/", _nothing),
     "quotas": ("secretaire", "/agenda/settings/quotas/", _nothing),
     "remplacements": ("secretaire", "/agenda/settings/replacements/", _nothing),
-    "salles": ("secretaire", "/agenda/settings/resources/", _nothing),
+    "materiel": ("secretaire", "/agenda/settings/resources/", _nothing),
     "enchainements": ("secretaire", "/agenda/settings/protocols/", _nothing),
     "equipe": ("responsable", "/people/", _nothing),
     "suivre": ("responsable", "/elsewhere/", _nothing),

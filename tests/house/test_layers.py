@@ -36,7 +36,12 @@ ARITHMETIC = frozenset(
     | {"patients/naming.py", "patients/phonetic.py", "patients/ranking.py", "patients/typed.py"}
     | {"patients/matching.py", "patients/search_keys.py", "patients/search_plan.py"}
     | {"agenda/quota_words.py", "agenda/rhythm.py", "agenda/rule_effect.py", "agenda/rule_words.py"}
-    | {"agenda/warnings.py", "agenda/week_drawing.py", "reception/durations.py", "reception/steps.py"}
+    | {
+        "agenda/warnings.py",
+        "agenda/week_drawing.py",
+        "reception/durations.py",
+        "reception/steps.py",
+    }
     | {"agenda/chaining.py", "agenda/series.py"}
 )
 """Files that promise pure functions on plain values. A new one is added here, and keeps it."""

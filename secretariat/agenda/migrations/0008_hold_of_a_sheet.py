@@ -4,19 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agenda', '0007_engine_truths'),
-        ('practice', '0003_school_zone'),
+        ("agenda", "0007_engine_truths"),
+        ("practice", "0003_school_zone"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='hold',
-            name='one_hold_a_sheet',
+            model_name="hold",
+            name="one_hold_a_sheet",
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(fields=('practice', 'staff', 'sheet'), name='one_hold_a_sheet'),
+            model_name="hold",
+            constraint=models.UniqueConstraint(
+                fields=("practice", "staff", "sheet"), name="one_hold_a_sheet"
+            ),
         ),
     ]
