@@ -9,6 +9,7 @@ from typing import Any
 
 from secretariat.agenda import loading
 from secretariat.agenda.day_shape import Closed, closed_times
+from secretariat.agenda.facts import AgendaFacts
 from secretariat.agenda.local_time import day_bounds, minutes_showing, moment_of, on_the_wall
 from secretariat.agenda.models import Agenda
 from secretariat.core import panels
@@ -72,7 +73,7 @@ def times(
     for visit in visits:
         opened += (_minutes(visit["start"]), _minutes(visit["end"]) or 1440)
     return {
-        "agendas": [_heading(agenda) for agenda in agendas],
+        "agendas": [_heading(agenda, facts[agenda.pk], every_day) for agenda in agendas],
         "closed": closed + _held(agendas, first_day, days, staff, at),
         "visits": visits,
         "min": _clock(min(SHORTEST_DAY[0], *opened, 1440) // 60 * 60),
@@ -182,14 +183,18 @@ def _closed(agenda: Agenda, closed: Closed) -> dict[str, Any]:
     }
 
 
-def _heading(agenda: Agenda) -> dict[str, Any]:
-    return {
+def _heading(agenda: Agenda, facts: AgendaFacts, days: Sequence[date]) -> dict[str, Any]:
+    heading = {
         "id": agenda.pk,
         "name": agenda.name,
         "speciality": agenda.practitioner.speciality,
         "site": agenda.site.name,
         "colour": agenda.colour,
     }
+    for locum in facts.locums:
+        if len(days) == 1 and locum.from_date <= days[0] <= locum.to_date:
+            heading["locum"] = f"remplacé par {locum.name}"
+    return heading
 
 
 def _window(agendas: Iterable[Agenda], first_day: date, days: int) -> tuple[datetime, datetime]:

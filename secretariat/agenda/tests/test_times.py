@@ -14,9 +14,10 @@ from django.test.utils import CaptureQueriesContext
 
 from secretariat.agenda import actions
 from secretariat.agenda.actions import absences, openings
-from secretariat.agenda.models import Appointment
+from secretariat.agenda.models import Appointment, Replacement
 from secretariat.patients import actions as patients
 from secretariat.patients.models import Patient
+from secretariat.practice import actions as practice
 from secretariat.practice.models import Staff
 from tests.cast import NOW, TODAY, House
 
@@ -214,3 +215,19 @@ def test_one_visit_or_ten_cost_the_same_statements(
     for minute in range(15, 150, 15):
         book(tilleuls, alice, paris(9 + minute // 60, minute % 60))
     assert statements() == alone <= 16
+
+
+def test_the_column_of_someone_replaced_says_by_whom(
+    tilleuls: House, alice: Staff, at_desk: Desk
+) -> None:
+    bob = practice.add_practitioner(
+        practice=tilleuls.practice, family_name="Bob", speciality="Généraliste", by=None, at=NOW
+    )
+    Replacement.objects.create(
+        practice=tilleuls.practice, agenda=tilleuls.agendas["Lefèvre"], practitioner=bob,
+        from_date=TODAY, to_date=TODAY, author=alice, created_at=NOW,
+    )  # fmt: skip
+    said = {one["name"]: one.get("locum") for one in told(at_desk(alice))["agendas"]}
+    assert said == {"Dr Lefèvre": "remplacé par Dr Bob", "Dr Moreau": None}
+    tomorrow = told(at_desk(alice), date(2026, 11, 24))["agendas"]
+    assert not any("locum" in one for one in tomorrow)

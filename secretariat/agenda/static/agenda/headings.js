@@ -19,6 +19,7 @@ export function heading({ agenda, count }, ends, { week, date }, words) {
   const name = made(week ? "a" : "span", agenda.name, "column-name");
   if (week) name.href = `${week}?agenda=${agenda.id}&date=${date}`;
   const said = made("span", "", "soft small column-said");
+  if (agenda.locum) said.append(made("span", `${agenda.locum} · `, "column-locum"));
   const number = made("span", count || words.none);
   if (count) number.append(made("span", ` ${words.visits}`, "word"));
   said.append(number);
