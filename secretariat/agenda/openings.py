@@ -158,7 +158,7 @@ class SiteClock:
 class AgendaHours:
     """The opening hours of one agenda, sorted once to be asked day after day."""
 
-    __slots__ = ("_exceptions", "_rules", "_usual", "rules", "site")
+    __slots__ = ("_exceptions", "_rules", "_serving", "_usual", "rules", "site")
 
     def __init__(
         self,
@@ -175,6 +175,7 @@ class AgendaHours:
         for exception in exceptions:
             self._exceptions[exception.date].append(exception)
         self._usual: dict[int, _UsualDay] = {}
+        self._serving: dict[Wanted, AgendaHours] = {}
 
     @property
     def exceptions(self) -> list[OpeningException]:
@@ -196,6 +197,12 @@ class AgendaHours:
 
         A reason given only in ranges that name it is not for exceptional openings, which name none.
         """
+        found = self._serving.get(ask)
+        if found is None:
+            found = self._serving[ask] = self._served(ask)
+        return found
+
+    def _served(self, ask: Wanted) -> "AgendaHours":
         kept = [rule for rule in self.rules if rule.serves(ask)]
         if len(kept) == len(self.rules) and not ask.named_only:
             return self
