@@ -32,6 +32,8 @@ def whole(load: Load, pace: Pace, folder: Path, load_before: float, say: Say) ->
         _reads(report, measured, pace, say)
         _floors(report, measured, slots, pace, say)
         _bookings(report, measured, slots, pace, say)
+        held = ", ".join(f"{one:.0f}" for one in measured.processors.memory())
+        report.machine.append(("web processes at the end, MB each (PSS; aim ≤ 150)", held))
         return report
 
 

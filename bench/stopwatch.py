@@ -42,6 +42,11 @@ class Processors:
     def __init__(self, web: int, database: int) -> None:
         self.web, self.database = psutil.Process(web), psutil.Process(database)
 
+    def memory(self) -> list[float]:
+        """MB of each web process, its share of what it has in common with others counted once."""
+        every = [self.web, *self.web.children(recursive=True)]
+        return sorted((one.memory_full_info().pss / 2**20 for one in every), reverse=True)
+
     def used(self) -> tuple[float, float]:
         """(web, database): user and system time of the processes and all their children."""
         return _used(self.web), _used(self.database)
