@@ -14,8 +14,13 @@ AGENDAS = 2
 FIRST = 1_000_000
 """Keys of what is written here begin there: far from those that the measure makes."""
 
-# One site, one post, two agendas: all that a visit hangs on. The person of the posts is the first
-# of the measured practice: nobody logs in there.
+# One site, one post, two agendas: all that a visit hangs on. All the posts are one person's, who
+# never logs in.
+_PERSON = """
+INSERT INTO practice_user (id, password, is_superuser, username, first_name, last_name, email,
+  is_staff, is_active, date_joined)
+VALUES (%(pk)s, '!', false, 'voisin', '', '', '', false, false, now())
+"""
 _PRACTICE = """
 INSERT INTO practice_practice (id, name, slug, colour, idle_minutes, created_at)
 VALUES (%(pk)s, 'Cabinet voisin ' || %(pk)s, 'voisin-' || %(pk)s, 1, 10, now());
@@ -27,7 +32,7 @@ VALUES (%(pk)s, %(pk)s, 'Voisin', 'Europe/Paris', '', '', true, true, '', '', ''
 """
 _STAFF = """
 INSERT INTO practice_staff (id, practice_id, user_id, role_key, display_name, withheld)
-SELECT %(pk)s, %(pk)s, min(id), 'manager', 'Voisin', '[]' FROM practice_user
+VALUES (%(pk)s, %(pk)s, %(person)s, 'manager', 'Voisin', '[]')
 """
 _DOCTORS = """
 INSERT INTO practice_practitioner (id, practice_id, title, family_name, given_name, rpps,
@@ -64,7 +69,8 @@ def gather(
     Args:
         connection: as the application's role; its scope is left on the last practice.
     """
-    values = {"agendas": AGENDAS, "each": EACH, "last": today + timedelta(days=60)}
+    connection.execute(_PERSON, {"pk": FIRST})
+    values = {"person": FIRST, "agendas": AGENDAS, "each": EACH, "last": today + timedelta(days=60)}
     for number in range(count):
         key = FIRST + number
         connection.execute("SELECT set_config('app.practices', %s, false)", [f"{{{key}}}"])
