@@ -63,7 +63,7 @@ def restore(*, appointment: Appointment, by: Staff, at: datetime) -> Appointment
     ask = as_given(current, minutes, at)
     wish = Wish(
         current.agenda, current.starts_at, ask, by, at, squeeze=current.squeezed,
-        ignoring=current.pk,
+        force=current.forced, ignoring=current.pk,
     )  # fmt: skip
     placing.write(current, wish, placing.rooms_again(wish))
     _note(current, "agenda.restore", by, at)

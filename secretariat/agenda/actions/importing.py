@@ -150,6 +150,7 @@ def _cancel(agenda: Agenda, pks: Collection[int], by: Staff, at: datetime) -> in
     standing = Appointment.objects.filter(
         practice_id=agenda.practice_id, agenda=agenda, pk__in=pks, cancelled_at__isnull=True
     )
+    placing.give_rooms_back(*standing)
     return standing.update(
         cancelled_at=at, cancelled_by=by, cancelled_for=Appointment.CancelledFor.PRACTICE,
         cancelled_why=_WHY, version=F("version") + 1,
@@ -178,6 +179,8 @@ def _set(visit: Appointment, one: Entry, squeezed: bool, by: Staff) -> None:
 def _write(agenda: Agenda, fresh: list[Appointment], moved: list[Appointment]) -> None:
     """Aside first, then each to its place: two visits may exchange their times."""
     if moved:
+        # A calendar knows no rooms: what one was taken for here is not there any more.
+        placing.give_rooms_back(*moved)
         mine = Appointment.objects.filter(
             practice_id=agenda.practice_id, pk__in=[visit.pk for visit in moved]
         )

@@ -91,15 +91,15 @@ def rooms_again(wish: Wish) -> Place:
     """The rooms of a visit that comes back: its time was its own, only the constraint may refuse.
 
     Raises:
-        TimeTaken: every room it could have is someone else's now.
+        TimeTaken: every room it could have is someone else's now, and it was not given without.
     """
     if wish.squeeze or not wish.ask.reason:
         return Place()
     facts = facts_around(wish)
     rooms = rooms_for(facts, wish.ask, wish.start)
-    if rooms is None:
+    if rooms is None and not wish.force:
         raise _taken(wish)
-    return Place(rooms=tuple(rooms))
+    return Place(rooms=tuple(rooms or ()))
 
 
 def _forced(wish: Wish, facts: AgendaFacts, why: NotFree | None) -> str:
@@ -186,11 +186,9 @@ def take_rooms(appointment: Appointment, wish: Wish, rooms: Iterable[Room]) -> N
             raise _taken(wish)
 
 
-def give_rooms_back(appointment: Appointment) -> None:
-    """The rooms of a visit that is cancelled or moved are free for others."""
-    ResourceUse.objects.filter(
-        practice_id=appointment.practice_id, appointment=appointment
-    ).delete()
+def give_rooms_back(*appointments: Appointment) -> None:
+    """The rooms of visits that are cancelled or moved are free for others."""
+    ResourceUse.objects.filter(appointment__in=appointments).delete()
 
 
 def _whole(starts_at: datetime, minutes: int) -> None:

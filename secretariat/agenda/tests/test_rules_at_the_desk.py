@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from secretariat.agenda import actions
 from secretariat.agenda.actions.holding import hold, let_go
+from secretariat.agenda.actions.importing import take_in
 from secretariat.agenda.models import (
     HELD_FOR,
     Absence,
@@ -126,6 +127,31 @@ def test_a_room_is_given_back_when_its_visit_moves_or_is_cancelled(
     )
     actions.restore(appointment=cancelled, by=alice, at=NOW)
     assert ResourceUse.objects.get(resource=theatre).appointment_id == cancelled.pk
+
+
+def test_a_visit_forced_without_a_room_comes_back_without_one(
+    tilleuls: House, alice: Staff, paris: Moment, surgery: VisitReason, theatre: Resource
+) -> None:
+    book(tilleuls, alice, paris(10), reason=surgery)
+    forced = book(
+        tilleuls, alice, paris(10), reason=surgery, agenda=tilleuls.agenda("Moreau"), force=True
+    )
+    cancelled = actions.cancel(
+        appointment=forced, version=forced.version, wanted_by="mistake", why="", by=alice, at=NOW
+    )
+    assert actions.restore(appointment=cancelled, by=alice, at=NOW).cancelled_at is None
+    assert ResourceUse.objects.count() == 1
+
+
+def test_a_calendar_that_takes_a_visit_away_gives_its_room_back(
+    tilleuls: House, alice: Staff, paris: Moment, surgery: VisitReason, theatre: Resource
+) -> None:
+    visit = book(tilleuls, alice, paris(10), reason=surgery)
+    take_in(
+        agenda=tilleuls.agenda("Lefèvre"), entries=[], cancelled=[visit.pk], source="agenda.ics",
+        by=alice, at=NOW,
+    )  # fmt: skip
+    assert not ResourceUse.objects.exists()
 
 
 def test_minutes_around_a_visit_keep_its_neighbours_away(
