@@ -11,6 +11,7 @@ from django import forms
 from secretariat.agenda import typed_time
 from secretariat.agenda.models import Agenda, Appointment, VisitReason
 from secretariat.agenda.queries.desk import Desk, may_give
+from secretariat.patients.models import Patient
 from secretariat.practice.models import Staff
 
 LONGEST_MINUTES = 480
@@ -145,13 +146,13 @@ class BookForm(PlaceForm):
         """The reason chosen, if any; the form must be valid."""
         return self.desk.reason(self.cleaned_data["reason"])
 
-    def length(self) -> int | None:
-        """Minutes of the visit: those typed, else the reason's in this agenda."""
+    def length(self, patient: Patient | None) -> int | None:
+        """Minutes of the visit: those typed, else the reason's in this agenda for that patient."""
         if typed := self.cleaned_data["minutes"]:
             return int(typed)
         reason = self.wanted_reason
         agenda = self.cleaned_data["agenda"]
-        return self.desk.minutes.get((agenda, reason.pk)) if reason else None
+        return self.desk.lengths_for(reason, patient).get(agenda) if reason else None
 
 
 class MoveForm(PlaceForm):

@@ -77,8 +77,10 @@ def hung_panels(appointment: Appointment, staff: Staff) -> list[dict[str, Any]]:
     return panels.collect(PANEL, appointment=appointment, staff=staff)
 
 
-def patient(practice_id: int, pk: int) -> Patient | None:
-    """A patient of the practice, to write in a visit; None for anyone else's."""
+def patient(practice_id: int, pk: int | None) -> Patient | None:
+    """A patient of the practice, to write in a visit; None for anyone else's, or for nobody."""
+    if pk is None or not 0 < pk < 2**63:
+        return None
     found = fetch(
         f"SELECT {columns(Patient, 'p')} FROM patients_patient p"  # noqa: S608
         " WHERE practice_id = %s AND id = %s",

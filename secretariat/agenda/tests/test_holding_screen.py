@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -12,6 +12,7 @@ from django.test import Client
 
 from secretariat.agenda.models import Appointment, Hold
 from secretariat.agenda.tests.desk_forms import HTMX, booking
+from secretariat.patients import actions as patients
 from secretariat.practice.models import Staff
 from tests.cast import NOW, House
 
@@ -93,3 +94,24 @@ def test_what_cannot_be_held_says_nothing(tilleuls: House, alice: Staff, at_desk
     assert desk.post("/agenda/hold/", broken, headers=HTMX).content == b""
     assert desk.post("/agenda/hold/release/", {"form_token": "no"}).status_code == 204
     assert not Hold.objects.exists()
+
+
+def test_someone_never_seen_is_told_and_held_the_time_of_a_first_visit(
+    tilleuls: House, alice: Staff, zoe: Staff, at_desk: Desk
+) -> None:
+    reason = tilleuls.reasons["Consultation"]
+    reason.first_minutes = 30
+    reason.save()
+    ida = patients.register(
+        practice=tilleuls.practice, by=alice, at=NOW, birth_name="Sapin", given_names="Ida",
+        birth_date=date(1961, 2, 3), sex="F",
+    )  # fmt: skip
+    form = booking(tilleuls, "10:00", patient=ida.pk)
+    said = at_desk(alice).get("/agenda/why/", form, headers=HTMX).content.decode()
+    assert "Libre pour 30 min" in unescape(said)
+    at_desk(alice).post("/agenda/hold/", form, headers=HTMX)
+    held = Hold.objects.get()
+    assert held.ends_at - held.starts_at == timedelta(minutes=30)
+    assert at_desk(alice).post("/agenda/book/", form, headers=HTMX).status_code == 204
+    visit = Appointment.objects.get()
+    assert visit.ends_at - visit.starts_at == timedelta(minutes=30)

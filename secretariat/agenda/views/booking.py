@@ -71,7 +71,7 @@ def book(request: Request) -> HttpResponse:
             work=lambda: give(starts_at),
         )
     except Refusal as refusal:
-        ask = _ask(form)
+        ask = _ask(request, form)
         return refused.answer(request, refusal, form.wanted_agenda, starts_at, ask)
     given = written[0] if new else visit.placed(request.practice.pk, int(reference))
     return _given(request, given, new=new)
@@ -122,9 +122,9 @@ def _moving(request: Request) -> Appointment | None:
     return visits.filter(pk=pk).first() if pk.isdecimal() else None
 
 
-def _ask(form: BookForm) -> Ask | None:
+def _ask(request: Request, form: BookForm) -> Ask | None:
     """The visit that was refused, to look for another time; None while its length is unknown."""
-    minutes = form.length()
+    minutes = form.length(visit.patient(request.practice.pk, form.cleaned_data["patient"]))
     return loading.ask(form.wanted_reason, minutes, at=clock.now()) if minutes else None
 
 
@@ -209,9 +209,11 @@ def _given(request: Request, given: Appointment, *, new: bool) -> HttpResponse:
 
 
 def _usual_minutes(request: Request, choices: Desk, agenda_id: int) -> int:
-    """The length of the reason chosen, else the shortest that may be given there."""
+    """The length of the reason for who comes, else the shortest that may be given there."""
     reason = choices.reason(request.GET.get("reason"))
     if reason and (agenda_id, reason.pk) in choices.minutes:
-        return choices.minutes[agenda_id, reason.pk]
+        pk = request.GET.get("patient", "")
+        patient = visit.patient(request.practice.pk, int(pk) if pk.isdecimal() else None)
+        return choices.lengths_for(reason, patient)[agenda_id]
     lengths = [length for (agenda, _), length in choices.minutes.items() if agenda == agenda_id]
     return min(lengths, default=5)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from secretariat.agenda.actions.holding import hold, let_go
 from secretariat.agenda.forms import BookForm
+from secretariat.agenda.queries import visit
 from secretariat.agenda.queries.desk import desk
 from secretariat.core import clock
 from secretariat.core.refusal import Refusal
@@ -23,7 +24,9 @@ def keep(request: Request) -> HttpResponse:
     """
     choices = desk(request.practice.pk)
     form = BookForm(choices, request.staff, request.POST)
-    minutes = form.length() if form.is_valid() else None
+    if not form.is_valid():
+        return HttpResponse("")
+    minutes = form.length(visit.patient(request.practice.pk, form.cleaned_data["patient"]))
     if minutes is None:
         return HttpResponse("")
     try:
