@@ -113,6 +113,14 @@ def test_only_the_days_that_suit_the_patient_are_searched(
     assert [day.strip() for day in days] == ["Jeudi 26 novembre", "Jeudi 3 décembre"]
 
 
+def test_a_last_day_that_is_no_day_hides_nothing(
+    tilleuls: House, alice: Staff, at_desk: Desk
+) -> None:
+    reason = tilleuls.reasons["Consultation"]
+    text = page(at_desk(alice), "/agenda/find/", reason=reason.pk, until="demain")
+    assert "Vendredi 27 novembre" in text
+
+
 def test_single_keys_lead_to_other_weeks_parts_of_the_day_and_doctors(
     tilleuls: House, alice: Staff, at_desk: Desk
 ) -> None:

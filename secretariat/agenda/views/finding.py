@@ -18,7 +18,7 @@ from secretariat.agenda.proposals import EVERY_DAY, PartOfDay, Suits
 from secretariat.agenda.queries import visit
 from secretariat.agenda.queries.desk import Desk, desk, may_give
 from secretariat.agenda.queries.find import Found, Search, free_times, last_day_searched, weights
-from secretariat.agenda.views.answers import day_asked, sheet
+from secretariat.agenda.views.answers import LAST_DAY, day_asked, sheet
 from secretariat.core import clock
 from secretariat.patients.models import Patient
 from secretariat.practice.doors import Request, door
@@ -96,7 +96,7 @@ class _Asked:
         pk = request.GET.get("patient", "")
         patient = visit.patient(request.practice.pk, int(pk)) if pk.isdecimal() else None
         reason = _reason(given, request.GET.get("reason"))
-        return cls(reason, patient, first, _suits(request, first), at, today)
+        return cls(reason, patient, first, _suits(request), at, today)
 
 
 def _search(request: Request, choices: Desk, asked: _Asked, reason: VisitReason) -> Search:
@@ -146,10 +146,10 @@ def _address(request: Request, changes: dict[str, str]) -> str:
     return f"{request.path}?{query.urlencode()}"
 
 
-def _suits(request: Request, first: date) -> Suits:
+def _suits(request: Request) -> Suits:
     named = {text for text in request.GET.getlist("on") if text in {str(n) for n in range(7)}}
     weekdays = frozenset(int(text) for text in named) or EVERY_DAY
-    until = day_asked(request, first, "until") if request.GET.get("until") else None
+    until = day_asked(request, LAST_DAY, "until") if request.GET.get("until") else None
     return Suits(_part(request.GET.get("part", "")), weekdays, until)
 
 
