@@ -15,7 +15,6 @@ from secretariat.agenda.actions import placing
 from secretariat.agenda.actions.booking import book
 from secretariat.agenda.actions.cancelling import cancel, restore
 from secretariat.agenda.actions.moving import move, standing
-from secretariat.agenda.lengths import duration
 from secretariat.agenda.local_time import minute_of
 from secretariat.agenda.models import Agenda, Appointment, VisitGroup, VisitReason
 from secretariat.agenda.refused_words import clock_words, day_words
@@ -104,8 +103,6 @@ def book_together(
     )  # fmt: skip
     for place, one in enumerate(visits, 1):
         with _named(place, one, len(visits)):
-            # The length was chosen with the time; this says whether the reason may be given there.
-            duration(one.agenda, one.reason, by)
             book(
                 agenda=one.agenda, patient=one.patient, reason=one.reason, minutes=one.minutes,
                 starts_at=one.starts_at, group=group, by=by, at=at,

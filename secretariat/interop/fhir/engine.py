@@ -15,7 +15,6 @@ from operator import itemgetter
 
 from secretariat.agenda import actions, loading
 from secretariat.agenda.free_time import free_starts
-from secretariat.agenda.lengths import duration
 from secretariat.agenda.local_time import minute_of
 from secretariat.agenda.models import Agenda, Appointment, ReasonNeed, VisitReason
 from secretariat.core import clock
@@ -132,8 +131,6 @@ def give(
     Raises:
         What `agenda.actions.book` raises.
     """
-    if minutes is not None and reason is not None:
-        duration(agenda, reason, by, patient)  # refuses what is not given there, or not by them
     return actions.book(
         agenda=agenda, patient=patient, reason=reason, starts_at=starts_at, minutes=minutes,
         note=note, by=by, at=at,
