@@ -5,10 +5,8 @@ converted per slot, nothing kept: the cost of a day is the same whatever lies be
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from heapq import merge
-from itertools import islice
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -180,34 +178,6 @@ def _all_taken(rooms: Sequence[Room]) -> list[tuple[int, int]]:
             (max(a, c), min(b, d)) for a, b in common for c, d in theirs if max(a, c) < min(b, d)
         ]
     return common
-
-
-def search(
-    agendas: Iterable[AgendaFacts],
-    first_day: date,
-    days: int,
-    wanted: Ask | int | Mapping[int, Ask | int],
-    n: int,
-    *,
-    step: int | None = None,
-    packed: bool = True,
-    not_before: int | None = None,
-) -> list[Offer]:
-    """The first `n` free times of several agendas over `days` local days, soonest first.
-
-    `wanted` is the visit or its length, or one per agenda id. At the same minute, agendas come
-    in the order given.
-    """
-
-    def offers(facts: AgendaFacts) -> Iterator[Offer]:
-        ask = wanted[facts.agenda_id] if isinstance(wanted, Mapping) else wanted
-        found = free_starts(
-            facts, first_day, days, ask, step=step, packed=packed, not_before=not_before
-        )
-        return (Offer(start, facts.agenda_id) for start in found)
-
-    soonest_first = merge(*(offers(facts) for facts in agendas), key=itemgetter(0))
-    return list(islice(soonest_first, n))
 
 
 def nearest(free: Sequence[int], around: int, n: int = 3) -> list[int]:

@@ -7,14 +7,11 @@ import pytest
 from secretariat.agenda.facts import Absence, AgendaFacts, Busy
 from secretariat.agenda.free_time import (
     Free,
-    Offer,
     free_intervals,
     free_starts,
     nearest,
-    search,
     starts,
 )
-from secretariat.agenda.openings import SiteClock
 from secretariat.agenda.tests.hours_given import (
     MONDAY,
     at,
@@ -132,39 +129,6 @@ def test_what_is_free_is_said_with_the_opening_it_belongs_to() -> None:
         Free(opened, opened + 30, opened),
         Free(opened + 45, opened + 120, opened),
     ]
-
-
-def test_the_soonest_times_of_several_doctors_come_first() -> None:
-    lefevre = facts(MORNING, agenda_id=1, busy=[visit(MONDAY, "08:00", "08:30")])
-    nguyen = facts(weekly(MONDAY, "08:15", "10:00"), agenda_id=2)
-    found = search([lefevre, nguyen], MONDAY, 1, 15, 4)
-    assert found == [
-        Offer(at(MONDAY, "08:15"), 2),
-        Offer(at(MONDAY, "08:30"), 1),
-        Offer(at(MONDAY, "08:30"), 2),
-        Offer(at(MONDAY, "08:45"), 1),
-    ]
-
-
-def test_each_doctor_has_her_own_length_for_the_same_reason() -> None:
-    agendas = [facts(MORNING, agenda_id=1), facts(MORNING, agenda_id=2)]
-    found = search(agendas, MONDAY, 1, {1: 60, 2: 120}, 9)
-    assert found == [
-        Offer(at(MONDAY, hour), who) for hour, who in (("08:00", 1), ("08:00", 2), ("09:00", 1))
-    ]
-
-
-def test_a_search_goes_on_to_the_next_days_until_it_has_enough() -> None:
-    full = [visit(MONDAY, "08:00", "10:00")]
-    agenda = facts(MORNING, weekly(TUESDAY, "08:00", "09:00"), busy=full)
-    assert search([agenda], MONDAY, 1, 30, 1) == []
-    assert search([agenda], MONDAY, 2, 30, 1) == [Offer(at(TUESDAY, "08:00"), 1)]
-
-
-def test_the_sun_rises_earlier_in_saint_denis() -> None:
-    paris = facts(MORNING, agenda_id=1)
-    reunion = facts(MORNING, agenda_id=2, site=SiteClock("Indian/Reunion", "RE"))
-    assert [offer.agenda_id for offer in search([paris, reunion], MONDAY, 1, 60, 4)] == [2, 2, 1, 1]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from secretariat.agenda.facts import Absence, AgendaFacts, Busy
-from secretariat.agenda.free_time import free_intervals, free_starts, nearest, search
+from secretariat.agenda.free_time import free_intervals, free_starts, nearest
 from secretariat.agenda.openings import (
     AgendaHours,
     OpeningException,
@@ -152,19 +152,6 @@ def test_a_time_is_refused_exactly_when_a_minute_of_it_is_not_free(
     assert is_open == (refused.cause in {Cause.ABSENCE, Cause.TAKEN})
     if refused.span is not None:
         assert refused.span[0] <= blocked < refused.span[1]
-
-
-@settings(max_examples=300, deadline=None)
-@given(WORLDS, WORLDS, LENGTHS, st.integers(0, 30))
-def test_a_search_gives_the_soonest_of_all(one: World, other: World, minutes: int, n: int) -> None:
-    agendas = [one.facts, other.facts]
-    all_times = [
-        (start, facts.agenda_id)
-        for facts in agendas
-        for start in free_starts(facts, one.day, 2, minutes)
-    ]
-    soonest = sorted(all_times, key=lambda found: found[0])  # stable: in the order given
-    assert search(agendas, one.day, 2, minutes, n) == soonest[:n]
 
 
 @settings(max_examples=300, deadline=None)
