@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+from icalendar import Calendar, Event, FreeBusy, vPeriod
 
 _PRODUCT = "-//Secretariat//Agenda//FR"
-_EVERY = "PT15M"
-_WIDTH = 75
-"""Octets of a line; what is longer goes on after a space (RFC 5545, 3.1)."""
+_EVERY = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -36,14 +36,15 @@ def events(name: str, zone: str, times: Iterable[Busy]) -> str:
         name: of the calendar.
         zone: IANA name of the clock on the wall, a hint for calendars that show it.
     """
-    head = [
-        f"NAME:{_text(name)}",
-        f"X-WR-CALNAME:{_text(name)}",
-        f"X-WR-TIMEZONE:{zone}",
-        f"REFRESH-INTERVAL;VALUE=DURATION:{_EVERY}",
-        f"X-PUBLISHED-TTL:{_EVERY}",
-    ]
-    return _calendar([*head, *(line for one in times for line in _event(one))])
+    calendar = _calendar()
+    calendar.add("name", _shown(name))
+    calendar.add("x-wr-calname", _shown(name))
+    calendar.add("x-wr-timezone", zone)
+    calendar.add("refresh-interval", _EVERY, {"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT15M")
+    for one in times:
+        calendar.add_component(_event(one))
+    return _text(calendar)
 
 
 def free_busy(
@@ -54,31 +55,35 @@ def free_busy(
     Args:
         at: when this was worked out.
     """
-    lines = [
-        "BEGIN:VFREEBUSY", f"UID:{uid}", f"DTSTAMP:{_moment(at)}",
-        f"DTSTART:{_moment(since)}", f"DTEND:{_moment(until)}",
-    ]  # fmt: skip
+    said = FreeBusy()
+    said.add("uid", uid)
+    said.add("dtstamp", at.astimezone(UTC))
+    said.add("dtstart", since.astimezone(UTC))
+    said.add("dtend", until.astimezone(UTC))
     kept = sorted(times, key=lambda one: one.starts_at)
     for kind, wanted in (("BUSY", False), ("BUSY-UNAVAILABLE", True)):
         for start, end in _together([one for one in kept if one.away is wanted]):
             first, last = max(start, since), min(end, until)
             if first < last:
-                lines.append(f"FREEBUSY;FBTYPE={kind}:{_moment(first)}/{_moment(last)}")
-    return _calendar([*lines, "END:VFREEBUSY"])
+                period = vPeriod((first.astimezone(UTC), last.astimezone(UTC)))
+                said.add("freebusy", period, {"FBTYPE": kind})
+    calendar = _calendar()
+    calendar.add_component(said)
+    return _text(calendar)
 
 
-def _event(one: Busy) -> Iterator[str]:
-    yield "BEGIN:VEVENT"
-    yield f"UID:{one.uid}"
-    yield f"DTSTAMP:{_moment(one.written_at)}"
-    yield f"DTSTART:{_moment(one.starts_at)}"
-    yield f"DTEND:{_moment(one.ends_at)}"
-    yield f"SEQUENCE:{one.changes}"
-    yield f"SUMMARY:{_text(one.summary)}"
-    yield "STATUS:CONFIRMED"
-    yield "TRANSP:OPAQUE"
-    yield "CLASS:PRIVATE"
-    yield "END:VEVENT"
+def _event(one: Busy) -> Event:
+    event = Event()
+    event.add("uid", one.uid)
+    event.add("dtstamp", one.written_at.astimezone(UTC))
+    event.add("dtstart", one.starts_at.astimezone(UTC))
+    event.add("dtend", one.ends_at.astimezone(UTC))
+    event.add("sequence", one.changes)
+    event.add("summary", _shown(one.summary))
+    event.add("status", "CONFIRMED")
+    event.add("transp", "OPAQUE")
+    event.add("class", "PRIVATE")
+    return event
 
 
 def _together(times: Sequence[Busy]) -> Iterator[tuple[datetime, datetime]]:
@@ -95,32 +100,19 @@ def _together(times: Sequence[Busy]) -> Iterator[tuple[datetime, datetime]]:
         yield start, end
 
 
-def _calendar(lines: Iterable[str]) -> str:
-    whole = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{_PRODUCT}", "CALSCALE:GREGORIAN"]
-    folded = (part for line in (*whole, *lines, "END:VCALENDAR") for part in _folded(line))
-    return "\r\n".join(folded) + "\r\n"
+def _calendar() -> Calendar:
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", _PRODUCT)
+    calendar.add("calscale", "GREGORIAN")
+    return calendar
 
 
-def _folded(line: str) -> Iterator[str]:
-    if len(line) * 4 <= _WIDTH or len(line.encode()) <= _WIDTH:
-        yield line
-        return
-    piece, room = "", _WIDTH
-    for character in line:
-        if len((piece + character).encode()) > room:
-            yield piece
-            piece, room = " ", _WIDTH
-        piece += character
-    yield piece
+def _text(calendar: Calendar) -> str:
+    return str(calendar.to_ical(), "utf-8")
 
 
-def _text(value: str) -> str:
-    """TEXT: separators escaped; whatever ends a line cannot begin another property."""
+def _shown(value: str) -> str:
+    """One line of printable signs: what a name holds besides is nobody's to see."""
     even = " ".join(value.split())
-    for mark in ("\\", ";", ","):
-        even = even.replace(mark, f"\\{mark}")
     return "".join(character for character in even if character.isprintable())
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
