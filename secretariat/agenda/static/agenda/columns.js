@@ -86,6 +86,8 @@ export function startColumns({ root, show }) {
     clearTimeout(timer);
     timer = setTimeout(filter, PAUSE_MS);
   });
+  // Typed while the page was still coming.
+  if (field.value.trim()) timer = setTimeout(filter, PAUSE_MS);
   field.addEventListener("keydown", (event) => {
     if (!["Escape", "Enter", "ArrowDown"].includes(event.key)) return;
     event.preventDefault();
