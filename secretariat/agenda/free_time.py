@@ -7,6 +7,7 @@ converted per slot, nothing kept: the cost of a day is the same whatever lies be
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -61,10 +62,7 @@ def starts(
     hides earlier ones without moving the others. ValueError if `minutes` or `step` is not
     positive.
     """
-    step = minutes if step is None else step
-    if minutes <= 0 or step <= 0:
-        raise ValueError("a visit and a step last at least one minute")
-    return _starts(free, minutes, step, packed, not_before)
+    return chain.from_iterable(_ranges(free, minutes, step, packed, not_before))
 
 
 def free_starts(
@@ -87,19 +85,41 @@ def free_starts(
         step, packed, not_before: as for `starts`.
         stretches: what `free_stretches` said of the same days, when it is known already.
     """
+    return chain.from_iterable(
+        free_ranges(
+            facts, first_day, days, wanted, step=step, packed=packed, not_before=not_before,
+            stretches=stretches,
+        )
+    )  # fmt: skip
+
+
+def free_ranges(
+    facts: AgendaFacts,
+    first_day: date,
+    days: int,
+    wanted: Ask | int,
+    *,
+    step: int | None = None,
+    packed: bool = True,
+    not_before: int | None = None,
+    stretches: Sequence[Free] | None = None,
+) -> Iterator[range]:
+    """The same minutes as `free_starts`, in order, those of one stretch and one local day
+    together: they can be counted without being looked at."""
     ask = Ask.of(wanted)
-    first = first_day.toordinal()
+    last_day = date.fromordinal(first_day.toordinal() + days - 1)
     if stretches is None:
         stretches = free_stretches(facts, first_day, days, ask)
-    _, until = day_bounds(date.fromordinal(first + days - 1), facts.hours.site.zone)
+    _, until = day_bounds(last_day, facts.hours.site.zone)
+    if ask.not_after is not None:
+        until = min(until, ask.not_after + 1)
     soonest = max((one for one in (not_before, ask.not_before) if one is not None), default=None)
-    found = starts(stretches, ask.minutes, step=step, packed=packed, not_before=soonest)
-    found = _before(found, until if ask.not_after is None else min(until, ask.not_after + 1))
+    found = _before(_ranges(stretches, ask.minutes, step, packed, soonest), until)
     if not facts.needs and not facts.quotas:
         return found
     rations = Rationing(facts, ask, own_time(facts))
-    return (start for start in found if rooms_for(facts, ask, start) is not None
-            and rations.refuses(start) is None)  # fmt: skip
+    return (range(start, start + 1) for start in chain.from_iterable(found)
+            if rooms_for(facts, ask, start) is not None and rations.refuses(start) is None)  # fmt: skip
 
 
 def free_stretches(facts: AgendaFacts, first_day: date, days: int, ask: Ask) -> list[Free]:
@@ -220,9 +240,18 @@ def _free(openings: Iterable[Interval], taken: Sequence[Taken]) -> Iterator[Free
             yield Free(reach, closes, opened)
 
 
-def _starts(
+def _ranges(
+    free: Iterable[Free], minutes: int, step: int | None, packed: bool, not_before: int | None
+) -> Iterator[range]:
+    step = minutes if step is None else step
+    if minutes <= 0 or step <= 0:
+        raise ValueError("a visit and a step last at least one minute")
+    return _ranges_of(free, minutes, step, packed, not_before)
+
+
+def _ranges_of(
     free: Iterable[Free], minutes: int, step: int, packed: bool, not_before: int | None
-) -> Iterator[int]:
+) -> Iterator[range]:
     for room in _rooms(free):
         until = room[-1].end - minutes
         for start, end, opened in room:
@@ -231,7 +260,8 @@ def _starts(
                 first = start + -start % GRID if packed else start + (opened - start) % step
             if not_before is not None and first < not_before:
                 first = not_before + (first - not_before) % step
-            yield from range(first, min(end, until + 1), step)
+            if found := range(first, min(end, until + 1), step):
+                yield found
 
 
 def _rooms(free: Iterable[Free]) -> Iterator[list[Free]]:
@@ -246,8 +276,8 @@ def _rooms(free: Iterable[Free]) -> Iterator[list[Free]]:
         yield room
 
 
-def _before(minutes: Iterator[int], until: int) -> Iterator[int]:
-    for minute in minutes:
-        if minute >= until:
+def _before(found: Iterator[range], until: int) -> Iterator[range]:
+    for one in found:
+        if one.start >= until:
             return
-        yield minute
+        yield one if one.stop <= until else range(one.start, until, one.step)

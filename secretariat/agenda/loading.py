@@ -11,7 +11,7 @@ from secretariat.agenda import rule_rows
 from secretariat.agenda.facts import AgendaFacts, Ask, Busy, Elsewhere, Room, Taken
 from secretariat.agenda.local_time import day_bounds, minute_of, moment_of
 from secretariat.agenda.models import Agenda, VisitReason
-from secretariat.agenda.openings import AgendaHours, SiteClock
+from secretariat.agenda.openings import SiteClock
 from secretariat.core.prepared import fetch
 
 # A visit lasts at most a day (constraint): what began earlier cannot reach the days asked.
@@ -83,7 +83,7 @@ def facts(
     known = [
         AgendaFacts(
             agenda.pk,
-            AgendaHours(site_clock(agenda), rules.openings[agenda.pk], rules.days[agenda.pk]),
+            rule_rows.hours(site_clock(agenda), rules.hours[agenda.pk]),
             absences=rules.absences[agenda.pk],
             held=rules.held[agenda.pk],
             locums=rules.locums[agenda.pk],
@@ -135,9 +135,9 @@ def with_visits(
     whole = whole or any(one.quotas for one in known)
     practice_id = agendas[0].practice_id
     around = _AROUND + _ROAD if any(others.values()) else _AROUND
-    busy = busy_times(practice_id, ids, since, until, whole=whole, around=around)
-    if ignoring is not None:
-        busy = {key: [one for one in some if one[2] != ignoring] for key, some in busy.items()}  # type: ignore[misc]
+    busy = busy_times(
+        practice_id, ids, since, until, whole=whole, around=around, ignoring=ignoring or 0
+    )
     rooms = _rooms(practice_id, known, since, until, ignoring)
     return [
         replace(
@@ -158,27 +158,34 @@ def window(agendas: Iterable[Agenda], first_day: date, days: int) -> tuple[datet
     return moment_of(since), moment_of(max(day_bounds(after, zone)[1] for zone in zones))
 
 
-# One row an agenda: reading a row a visit costs more than the search itself. The arrays of each
-# visit's reason and kind are only for quotas and sentences.
-_START = "floor(date_part('epoch', starts_at) / 60)::int"
-_END = "ceil(date_part('epoch', ends_at) / 60)::int"
-_BUSY = f"""
-SELECT agenda_id,
-       array_agg({_START} - minutes_before),
-       array_agg({_END} + minutes_after),
-       array_agg(id){{more}}
+# One row an agenda: reading a row a visit costs more than the search itself.
+_WHERE = """
 FROM agenda_appointment
 WHERE practice_id = %s AND agenda_id = ANY(%s::bigint[])
-  AND starts_at < %s AND ends_at > %s AND starts_at >= %s AND cancelled_at IS NULL
+  AND starts_at < %s AND ends_at > %s AND starts_at >= %s AND cancelled_at IS NULL AND id <> %s
+GROUP BY agenda_id
+"""
+_START, _END = (f"{way}(date_part('epoch', {{}}) / 60)::int" for way in ("floor", "ceil"))
+# Visits that touch are one stretch: a third of them, on a day well filled.
+_STRETCHES = f"""
+SELECT agenda_id, array_agg({_START.format("lower(taken)")}), array_agg({_END.format("upper(taken)")})
+FROM (SELECT agenda_id, unnest(range_agg(tstzrange(
+    starts_at - make_interval(mins => minutes_before),
+    ends_at + make_interval(mins => minutes_after)))) AS taken {_WHERE}) AS visits
 GROUP BY agenda_id
 """  # noqa: S608 - constants of this file
-_MORE = """,
+_VISITS = f"""
+SELECT agenda_id,
+       array_agg({_START.format("starts_at")} - minutes_before),
+       array_agg({_END.format("ends_at")} + minutes_after),
+       array_agg(id),
        array_agg(squeezed::int + 2 * (patient_id IS NULL AND reason_id IS NULL)::int),
-       array_agg(COALESCE(reason_id, 0)), array_agg(minutes_before), array_agg(minutes_after)"""
-_LIGHT, _WHOLE = _BUSY.format(more=""), _BUSY.format(more=_MORE)
+       array_agg(COALESCE(reason_id, 0)), array_agg(minutes_before), array_agg(minutes_after)
+{_WHERE}
+"""  # noqa: S608 - constants of this file
 _KINDS = ("visit", "squeeze", "block", "block")
 _ROOMS = f"""
-SELECT resource_id, array_agg({_START}), array_agg({_END})
+SELECT resource_id, array_agg({_START.format("starts_at")}), array_agg({_END.format("ends_at")})
 FROM agenda_resourceuse
 WHERE practice_id = %s AND resource_id = ANY(%s::bigint[])
   AND starts_at < %s AND ends_at > %s AND starts_at >= %s AND appointment_id <> %s
@@ -194,20 +201,22 @@ def busy_times(
     *,
     whole: bool = True,
     around: timedelta = _AROUND,
+    ignoring: int = 0,
 ) -> dict[int, Sequence[Taken]]:
     """What takes time in each agenda, in one query along (practice, agenda, starts_at).
 
     Args:
-        whole: as `Busy`; otherwise bare (start, end, id), which cost much less.
+        whole: each visit as a `Busy`; otherwise bare stretches (start, end), which cost much less.
         around: how far before and after what is read may still matter.
+        ignoring: a visit that is left out.
     """
     first, last = since - around, until + around
     rows = fetch(
-        _WHOLE if whole else _LIGHT,
-        [practice_id, sorted(agenda_ids), last, first, first - _LONGEST],
+        _VISITS if whole else _STRETCHES,
+        [practice_id, sorted(agenda_ids), last, first, first - _LONGEST, ignoring],
     )
     if not whole:
-        return {row[0]: list(zip(*row[1:4], strict=True)) for row in rows}
+        return {agenda: list(zip(starts, ends, strict=True)) for agenda, starts, ends in rows}
     return {
         row[0]: [
             Busy(start, end, pk, _KINDS[kind], *rest)

@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from functools import lru_cache
 from operator import itemgetter
 from typing import Literal, NamedTuple
 
@@ -58,11 +59,6 @@ class OpeningRule:
         _refuse_backwards(self.starts, self.ends)
         if self.every_weeks < 1:
             raise ValueError("a rule comes every week at most")
-
-    @property
-    def regular(self) -> bool:
-        """Whether it comes each week while it is in force."""
-        return self.every_weeks == 1 and not self.school_holidays
 
     def in_force(self, day: date, school_zone: str = "") -> bool:
         """Whether the rule speaks of that day."""
@@ -155,10 +151,13 @@ class SiteClock:
         return holiday_name(day, self.region) if self.closes_on_holidays else None
 
 
+_RuleSpan = tuple[int, int, OpeningRule]
+
+
 class AgendaHours:
     """The opening hours of one agenda, sorted once to be asked day after day."""
 
-    __slots__ = ("_exceptions", "_rules", "_serving", "_usual", "rules", "site")
+    __slots__ = ("_exceptions", "_rules", "_serving", "rules", "site")
 
     def __init__(
         self,
@@ -174,7 +173,6 @@ class AgendaHours:
             self._rules[rule.weekday].append((*wall_hours(rule), rule))
         for exception in exceptions:
             self._exceptions[exception.date].append(exception)
-        self._usual: dict[int, _UsualDay] = {}
         self._serving: dict[Wanted, AgendaHours] = {}
 
     @property
@@ -216,18 +214,21 @@ class AgendaHours:
             self if len(kept) == len(self.rules) else AgendaHours(self.site, kept, self.exceptions)
         )
 
-    def on(self, day: date) -> list[Interval]:
+    def on(self, day: date) -> Sequence[Interval]:
         """Open times of that local day (see `open_minutes`)."""
-        weekday = day.weekday()
-        today, holiday = self.exceptions_on(day), self.site.holiday(day)
-        usual = self._usual.get(weekday)
-        if usual is None:
-            usual = self._usual[weekday] = _UsualDay.of(self._rules[weekday])
-        if holiday is None and not today and usual.since <= day <= usual.until:
-            spans = usual.spans
-        else:
-            spans = _on_the_clock(day, self._rules[weekday], today, holiday, self.site.school_zone)
-        return _in_utc(day, spans, self.site.zone)
+        return _open_on(self, day)
+
+    def weekly_on(self, day: date) -> Sequence[_RuleSpan]:
+        """The rules of that day of the week, in force or not."""
+        return self._rules[day.weekday()]
+
+
+@lru_cache(maxsize=8_192)
+def _open_on(hours: AgendaHours, day: date) -> tuple[Interval, ...]:
+    """A search asks for the same days as the one before."""
+    weekly, today, site = hours.weekly_on(day), hours.exceptions_on(day), hours.site
+    spans = _on_the_clock(day, weekly, today, site.holiday(day), site.school_zone)
+    return tuple(_in_utc(day, spans, site.zone))
 
 
 def open_minutes(
@@ -253,27 +254,6 @@ def wall_hours(source: Source) -> tuple[int, int]:
     start = clock_minutes(source.starts) if source.starts is not None else 0
     end = clock_minutes(source.ends) if source.ends is not None else DAY
     return start, end or DAY
-
-
-_RuleSpan = tuple[int, int, OpeningRule]
-
-
-class _UsualDay(NamedTuple):
-    """The hours of a weekday while all its rules are in force: most weeks are alike."""
-
-    since: date
-    until: date
-    spans: list[Interval]
-
-    @classmethod
-    def of(cls, weekly: Sequence[_RuleSpan]) -> "_UsualDay":
-        if not all(rule.regular for *_, rule in weekly):
-            return cls(date.max, date.min, [])
-        return cls(
-            max((rule.from_date for *_, rule in weekly), default=date.min),
-            min((rule.to_date or date.max for *_, rule in weekly), default=date.max),
-            _opened(weekly),
-        )
 
 
 def _on_the_clock(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
-from operator import itemgetter
+from itertools import chain, islice, zip_longest
 
 from secretariat.agenda.facts import AgendaFacts, Ask
-from secretariat.agenda.free_time import Free, Offer, free_starts
+from secretariat.agenda.free_time import Free, Offer, free_ranges
 from secretariat.agenda.local_time import day_bounds, on_the_wall
 
 NOON, EVENING = 12, 17
@@ -33,6 +34,14 @@ class PartOfDay(Enum):
             case PartOfDay.EVENING:
                 return hour >= EVENING
         return True
+
+    def of(self, minutes: range, zone: str) -> range:
+        """Those of these minutes of one local day that suit, on that site's clock."""
+        if self is PartOfDay.ANY:
+            return minutes
+        hour = EVENING if self is PartOfDay.EVENING else NOON
+        cut = bisect_left(minutes, hour, key=lambda minute: on_the_wall(minute, zone).hour)
+        return minutes[:cut] if self is PartOfDay.MORNING else minutes[cut:]
 
 
 EVERY_DAY = frozenset(range(7))
@@ -95,7 +104,7 @@ def by_day(
     ahead = [
         _Ahead(
             facts,
-            free_starts(
+            free_ranges(
                 facts, first_day, horizon, asks[facts.agenda_id], not_before=not_before,
                 stretches=known.get(facts.agenda_id),
             ),
@@ -108,42 +117,44 @@ def by_day(
         if len(found) == days:
             break
         day = first_day + timedelta(days=n)
-        offers = [offer for one in ahead for offer in one.on(day, suits.part)]
-        if offers and suits.on(day):
-            # Stable: at the same minute, agendas stay in the order given.
-            offers.sort(key=itemgetter(0))
-            shown = _spread(offers, per_day)
-            more = len(offers) - len(shown)
-            found.append(DayOfOffers(day, shown, more, _spread(offers, COMPARED)))
+        free = {one.agenda_id: ranges for one in ahead if (ranges := one.on(day, suits.part))}
+        if free and suits.on(day):
+            total = sum(len(one) for ranges in free.values() for one in ranges)
+            shown, compared = _spread(free, per_day), _spread(free, COMPARED)
+            found.append(DayOfOffers(day, shown, total - len(shown), compared))
     return found
 
 
 class _Ahead:
     """The free times of one agenda, taken a day at a time: none is computed before its day."""
 
-    def __init__(self, facts: AgendaFacts, starts: Iterator[int]) -> None:
-        self._zone, self._agenda_id, self._starts = facts.hours.site.zone, facts.agenda_id, starts
-        self._next = next(starts, None)
+    def __init__(self, facts: AgendaFacts, ranges: Iterator[range]) -> None:
+        self._zone, self.agenda_id, self._ranges = facts.hours.site.zone, facts.agenda_id, ranges
+        self._next = next(ranges, None)
 
-    def on(self, day: date, part: PartOfDay) -> Iterator[Offer]:
+    def on(self, day: date, part: PartOfDay) -> list[range]:
         """Those of that local day that suit; days are asked in order."""
         _, until = day_bounds(day, self._zone)
-        while self._next is not None and self._next < until:
-            start, self._next = self._next, next(self._starts, None)
-            if part is PartOfDay.ANY or part.holds(on_the_wall(start, self._zone).hour):
-                yield Offer(start, self._agenda_id)
+        found = []
+        while self._next is not None and self._next.start < until:
+            if suiting := part.of(self._next, self._zone):
+                found.append(suiting)
+            self._next = next(self._ranges, None)
+        return found
 
 
-def _spread(offers: list[Offer], count: int) -> list[Offer]:
-    """At most `count` of these, taken in turn from each agenda so that none is hidden."""
-    if len(offers) <= count:
-        return offers
-    queues: dict[int, list[Offer]] = {}
-    for offer in offers:
-        queues.setdefault(offer.agenda_id, []).append(offer)
-    kept: list[Offer] = []
-    while len(kept) < count:
-        for queue in queues.values():
-            if queue and len(kept) < count:
-                kept.append(queue.pop(0))
-    return sorted(kept, key=lambda offer: offer.start)
+def _spread(free: Mapping[int, Sequence[range]], count: int) -> list[Offer]:
+    """At most `count` of these, taken in turn from each agenda so that none is hidden.
+
+    Soonest first; at the same minute, agendas stay in the order given.
+    """
+    place = {agenda_id: n for n, agenda_id in enumerate(free)}
+    soonest = sorted(free, key=lambda agenda_id: free[agenda_id][0].start)
+    turns = zip_longest(*(chain.from_iterable(free[agenda_id]) for agenda_id in soonest))
+    offers = (
+        Offer(start, agenda_id)
+        for turn in turns
+        for start, agenda_id in zip(turn, soonest, strict=True)
+        if start is not None
+    )
+    return sorted(islice(offers, count), key=lambda one: (one.start, place[one.agenda_id]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import itemgetter
@@ -102,14 +102,39 @@ def spread(ordered: Sequence[Ranked], zones: Mapping[int, str], count: int = 3) 
         ordered: the best first.
         zones: time zone by agenda.
     """
-    chosen: list[Ranked] = []
-    for differs in (_other_half_and_day, _other_day, _other_time):
-        for one in ordered:
-            if len(chosen) == count:
-                return chosen
-            if all(differs(one, other, zones) for other in chosen):
-                chosen.append(one)
-    return chosen
+    placed = [(one, _Place.of(one.offer, zones)) for one in ordered]
+    chosen: list[tuple[Ranked, _Place]] = []
+    for differs in (_Place.other_half_and_day, _Place.other_day, _Place.other_time):
+        for one, place in placed:
+            if len(chosen) < count and all(differs(place, other) for _, other in chosen):
+                chosen.append((one, place))
+    return [one for one, _ in chosen]
+
+
+class _Place(NamedTuple):
+    """Where a time stands in the patient's week."""
+
+    day: date
+    morning: bool
+    offer: Offer
+
+    @classmethod
+    def of(cls, offer: Offer, zones: Mapping[int, str]) -> _Place:
+        """On the clock of its site."""
+        wall = on_the_wall(offer.start, zones[offer.agenda_id])
+        return cls(wall.date(), wall.hour < NOON_HOUR, offer)
+
+    def other_half_and_day(self, other: _Place) -> bool:
+        """The afternoon of another day than a morning, or the contrary."""
+        return self.day != other.day and self.morning != other.morning
+
+    def other_day(self, other: _Place) -> bool:
+        """Another day."""
+        return self.day != other.day
+
+    def other_time(self, other: _Place) -> bool:
+        """Not the same."""
+        return self.offer != other.offer
 
 
 class _Day(NamedTuple):
@@ -130,24 +155,3 @@ class _Day(NamedTuple):
         last = bisect_right(stretches, until - 1, key=itemgetter(0))
         left = sum(one.end - one.start for one in stretches[first:last])
         return cls(1 - left / opened if opened else 1.0)
-
-
-_Differs = Callable[[Ranked, Ranked, Mapping[int, str]], bool]
-
-
-def _place(one: Ranked, zones: Mapping[int, str]) -> tuple[date, bool]:
-    wall = on_the_wall(one.offer.start, zones[one.offer.agenda_id])
-    return wall.date(), wall.hour < NOON_HOUR
-
-
-def _other_half_and_day(one: Ranked, other: Ranked, zones: Mapping[int, str]) -> bool:
-    (day, morning), (other_day, other_morning) = _place(one, zones), _place(other, zones)
-    return day != other_day and morning != other_morning
-
-
-def _other_day(one: Ranked, other: Ranked, zones: Mapping[int, str]) -> bool:
-    return _place(one, zones)[0] != _place(other, zones)[0]
-
-
-def _other_time(one: Ranked, other: Ranked, _: Mapping[int, str]) -> bool:
-    return one.offer != other.offer

@@ -1,21 +1,22 @@
 """The rules of some agendas in one statement: hours, absences, locums, quotas, holds, rooms.
 
-Written out as one list of rows (kind, whose, values): seven statements before each search and
-booking cost more than the search.
+Written out as rows (kind, whose, values of all): seven statements before each search and booking
+cost more than the search.
 """
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from secretariat.agenda.facts import Absence, Elsewhere, Held, Locum, Room
 from secretariat.agenda.models import Agenda
-from secretariat.agenda.openings import OpeningException, OpeningRule
+from secretariat.agenda.openings import AgendaHours, OpeningException, OpeningRule, SiteClock
 from secretariat.agenda.quotas import Quota
 from secretariat.core.prepared import fetch
 
@@ -30,12 +31,12 @@ _FLOOR = "floor(date_part('epoch', starts_at) / 60)::int"
 _CEIL = "ceil(date_part('epoch', ends_at) / 60)::int"
 
 _HOURS = f"""
-SELECT 'opening', agenda_id, json_build_array(weekday, starts, ends, from_date, to_date, id,
+SELECT 'openings', agenda_id, json_build_array(weekday, starts, ends, from_date, to_date, id,
        {_NAME}, label, kind, every_weeks, school_holidays, mode,
        ARRAY(SELECT reason_id FROM agenda_openingreason AS named WHERE named.rule_id = rule.id))
 FROM agenda_openingrule AS rule WHERE {_MINE} AND {_IN_DAYS}
 UNION ALL
-SELECT 'day', agenda_id, json_build_array(date, starts, ends, kind, id, {_NAME}, label)
+SELECT 'days', agenda_id, json_build_array(date, starts, ends, kind, id, {_NAME}, label)
 FROM agenda_openingexception AS day
 WHERE {_MINE} AND date BETWEEN %(first)s AND %(last)s
 UNION ALL
@@ -80,16 +81,33 @@ SELECT 'need', room.site_id,
        json_build_array(need.need, room.id, room.name, room.accessible)
 FROM agenda_reasonneed AS need JOIN agenda_resource AS room ON room.id = need.resource_id
 WHERE need.practice_id = %(practice)s AND need.reason_id = %(reason)s AND room.active
-ORDER BY 1, 2
 """  # noqa: S608 - constants of this file
+
+
+def _together(rows: str) -> str:
+    """One row an agenda and kind, in few characters (see `fetch`)."""
+    found = " ".join(rows.split())
+    return (
+        f"SELECT kind, key, json_agg(value)::text FROM ({found}) AS rule (kind, key, value)"  # noqa: S608
+        " GROUP BY 1, 2"
+    )
+
+
+_FEW, _ALL = _together(_HOURS), _together(_HOURS + _LIMITS)
+
+
+class HoursAsRead(NamedTuple):
+    """The opening rules of an agenda and the days that differ, as the database wrote them."""
+
+    openings: str = "[]"
+    days: str = "[]"
 
 
 @dataclass
 class Rules:
     """What was read, by agenda; rooms by site."""
 
-    openings: dict[int, list[OpeningRule]] = field(default_factory=lambda: defaultdict(list))
-    days: dict[int, list[OpeningException]] = field(default_factory=lambda: defaultdict(list))
+    hours: dict[int, HoursAsRead] = field(default_factory=lambda: defaultdict(HoursAsRead))
     absences: dict[int, list[Absence]] = field(default_factory=lambda: defaultdict(list))
     locums: dict[int, list[Locum]] = field(default_factory=lambda: defaultdict(list))
     quotas: dict[int, list[Quota]] = field(default_factory=lambda: defaultdict(list))
@@ -122,35 +140,38 @@ def read(
         "first": days[0], "last": days[1], "since": moments[0], "until": moments[1],
         "names": whose is None or whose.names,
     }  # fmt: skip
-    sql = _HOURS
     if whose is not None:
-        sql += _LIMITS
         values |= {"at": whose.at, "staff": whose.staff_id, "reason": whose.reason_id}
     rules = Rules()
-    for kind, key, row in fetch(sql, values):
-        _TAKE[kind](rules, key, row)
+    for kind, key, text in fetch(_FEW if whose is None else _ALL, values):
+        if kind in HoursAsRead._fields:
+            rules.hours[key] = rules.hours[key]._replace(**{kind: text})
+            continue
+        for row in json.loads(text):
+            _TAKE[kind](rules, key, row)
     return rules
 
 
-@lru_cache(maxsize=16_384)
-def _rule(*row: Any) -> OpeningRule:
-    """The same row gives the same rule: twenty agendas have hundreds, read at each search."""
-    weekday, starts, ends, first, last, *rest = row
+@lru_cache(maxsize=1_024)
+def hours(site: SiteClock, read: HoursAsRead) -> AgendaHours:
+    """What the rules mean. They are read at each search, and understood once for the same text."""
+    openings = (_opening(*row) for row in json.loads(read.openings))
+    return AgendaHours(site, openings, (_differs(*row) for row in json.loads(read.days)))
+
+
+def _opening(
+    weekday: int, starts: str, ends: str, first: str, last: str | None, *rest: Any
+) -> OpeningRule:
+    *rest, reasons = rest
     return OpeningRule(
         weekday, time.fromisoformat(starts), time.fromisoformat(ends),
-        date.fromisoformat(first), _day(last), *rest,
+        date.fromisoformat(first), _day(last), *rest, frozenset(reasons),
     )  # fmt: skip
 
 
-def _opening(rules: Rules, key: int, row: list[Any]) -> None:
-    row[-1] = frozenset(row[-1])
-    rules.openings[key].append(_rule(*row))
-
-
-def _differs(rules: Rules, key: int, row: list[Any]) -> None:
-    day, starts, ends, *rest = row
-    hours = (starts and time.fromisoformat(starts), ends and time.fromisoformat(ends))
-    rules.days[key].append(OpeningException(date.fromisoformat(day), *hours, *rest))
+def _differs(day: str, starts: str | None, ends: str | None, *rest: Any) -> OpeningException:
+    from_, to = (time.fromisoformat(clock) if clock else None for clock in (starts, ends))
+    return OpeningException(date.fromisoformat(day), from_, to, *rest)
 
 
 def _absence(rules: Rules, key: int, row: list[Any]) -> None:
@@ -197,6 +218,6 @@ def _day(text: str | None) -> date | None:
 
 
 _TAKE = {
-    "opening": _opening, "day": _differs, "absence": _absence, "locum": _locum, "quota": _quota,
+    "absence": _absence, "locum": _locum, "quota": _quota,
     "held": _held, "elsewhere": _elsewhere, "need": _need,
 }  # fmt: skip

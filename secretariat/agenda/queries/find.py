@@ -11,19 +11,21 @@ from secretariat.agenda import loading
 from secretariat.agenda.facts import AgendaFacts, Ask
 from secretariat.agenda.free_time import Offer, free_starts, free_stretches, nearest
 from secretariat.agenda.local_time import minute_of, moment_of, on_the_wall
-from secretariat.agenda.models import Agenda, Ranking
+from secretariat.agenda.models import Agenda
 from secretariat.agenda.proposals import DayOfOffers, Suits, by_day
 from secretariat.agenda.ranking import Measure, Ranked, Weights, best_first, ranked, spread
 from secretariat.agenda.refused_time import BY_VISITS, why_not, without_visits
 from secretariat.agenda.refused_words import day_words, sentence
 from secretariat.agenda.wishes import Wish, facts_around
 from secretariat.core import clock
+from secretariat.core.prepared import fetch
 
 HORIZON_DAYS = 60
 """How far one search looks; « voir plus loin » looks as far again."""
 LOOKS = (28, HORIZON_DAYS)
 """Visits are read for the first open days, and further only when these have not enough room."""
 DAYS_SHOWN = 5
+_WEIGHTS = f"SELECT {', '.join(Weights._fields)} FROM agenda_ranking WHERE practice_id = %s"  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -127,8 +129,8 @@ class WhyNot:
 
 def weights(practice_id: int) -> Weights:
     """What weighs in this practice when times are proposed."""
-    row = Ranking.objects.filter(practice_id=practice_id).values_list(*Weights._fields).first()
-    return Weights(*row) if row else Weights()
+    rows = fetch(_WEIGHTS, [practice_id])
+    return Weights(*rows[0]) if rows else Weights()
 
 
 def free_times(search: Search, whose: loading.Whose) -> Found:

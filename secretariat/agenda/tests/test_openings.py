@@ -117,5 +117,5 @@ def test_the_same_day_asked_without_an_agenda_gives_the_same_hours() -> None:
     rules, exceptions = [MORNING, AFTERNOON], [closed(MONDAY, "10:00", "11:00"), next_week]
     asked = open_minutes(MONDAY, rules, exceptions, None, PARIS)
     assert hours(asked) == ["08:00-10:00", "11:00-12:30", "13:30-18:30"]
-    assert asked == AgendaHours(SiteClock(PARIS), rules, exceptions).on(MONDAY)
+    assert tuple(asked) == AgendaHours(SiteClock(PARIS), rules, exceptions).on(MONDAY)
     assert open_minutes(MONDAY, rules, exceptions, "Toussaint", PARIS) == []

@@ -55,7 +55,7 @@ def test_half_past_two_does_not_exist_in_spring() -> None:
 
 
 def test_an_opening_inside_the_skipped_hour_opens_nothing() -> None:
-    assert night(SPRING_SUNDAY, "02:00", "03:00").on(SPRING_SUNDAY) == []
+    assert not night(SPRING_SUNDAY, "02:00", "03:00").on(SPRING_SUNDAY)
 
 
 def test_an_opening_that_begins_in_the_skipped_hour_begins_after_it() -> None:
