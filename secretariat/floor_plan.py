@@ -14,6 +14,7 @@ FLOORS: tuple[tuple[str, frozenset[str]], ...] = (
     ("cabinet", frozenset({"practice"})),
     ("house", frozenset({"privacy", "outbox"})),
     ("people", frozenset({"patients", "directory"})),
+    ("word", frozenset({"notices"})),
     ("desks", frozenset({"agenda", "records", "logistics"})),
     ("counters", frozenset({"reception", "letters"})),
     ("back office", frozenset({"billing", "liaison", "casework"})),

@@ -12,7 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from secretariat.cli import house
 from secretariat.config import folders
 from secretariat.config.trouble import Trouble
 
@@ -59,12 +58,13 @@ def drop(at: datetime) -> int:
     Returns:
         How many were written.
     """
+    from secretariat.practice.everywhere import every_practice
     from secretariat.practice.models import Practice
     from secretariat.privacy import daybook
 
     last = {anchor.practice: anchor.number for anchor in read()}
     fresh = []
-    with house.every_practice():
+    with every_practice():
         for pk in Practice.objects.order_by("pk").values_list("pk", flat=True):
             number, digest = daybook.head(pk)
             if number > last.get(pk, 0):

@@ -104,26 +104,3 @@ def refuse_pending() -> None:
         raise Trouble(
             f"La base attend {len(waiting)} migration(s) : lancez « secretariat migrate »."
         )
-
-
-@contextlib.contextmanager
-def every_practice() -> Iterator[None]:
-    """A scope over all practices: for commands of the site itself, never for a screen.
-
-    Row-level security hides even the list of practices; their numbers come from a sequence,
-    which it does not hide.
-    """
-    from secretariat.core.scope import scope
-
-    with scope(range(1, last_practice() + 1)):
-        yield
-
-
-def last_practice() -> int:
-    """The highest number ever given to a practice."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT last_value FROM practice_practice_id_seq")
-        (value,) = cursor.fetchone()
-    return int(value)

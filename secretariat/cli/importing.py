@@ -50,10 +50,11 @@ def desk(options: argparse.Namespace) -> Iterator[tuple[Practice, Staff, datetim
 def _post(login: str, slug: str | None, at: datetime) -> Staff:
     from secretariat.core import clock
     from secretariat.practice.accounts import normal_login
+    from secretariat.practice.everywhere import every_practice
     from secretariat.practice.models import User
     from secretariat.practice.queries import posts_of
 
-    with house.every_practice():
+    with every_practice():
         user = User.objects.filter(username=normal_login(login)).first()
         today = clock.local_date(at, "Europe/Paris")
         posts = posts_of(user.pk, today) if user else []

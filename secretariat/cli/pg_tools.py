@@ -15,7 +15,6 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from secretariat.cli import house
 from secretariat.config import cluster, database, postgres
 from secretariat.config.trouble import Trouble
 
@@ -39,11 +38,13 @@ def dump(server: postgres.Server | None, into: Path) -> Call:
         program = str(server.binaries / "bin/pg_dump")
         address = server.address(user=cluster.SUPERUSER)
         return [program, *command, f"--dbname={address}"], _environment()
+    from secretariat.practice.everywhere import last_practice
+
     program = _program("pg_dump")
     # A login above the rules took the application's role: it dumps as itself.
     if os.environ.get("SECRETARIAT_DB_ROLE"):
         return [program, *command], _external()
-    everyone = ",".join(str(number) for number in range(1, house.last_practice() + 1))
+    everyone = ",".join(str(number) for number in range(1, last_practice() + 1))
     environment = _external()
     environment["PGOPTIONS"] = f"-c app.practices={{{everyone}}}"
     return [program, *command, "--enable-row-security"], environment

@@ -41,9 +41,10 @@ def run(options: argparse.Namespace) -> int:
     with house.opened():
         from secretariat.core import clock
         from secretariat.interop.actions import tokens
+        from secretariat.practice.everywhere import every_practice
 
         at = clock.now()
-        with house.every_practice():
+        with every_practice():
             posts = _posts(options.user, options.practice, at)
             _, secret = tokens.issue_for(
                 posts=posts,

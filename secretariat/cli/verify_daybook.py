@@ -30,10 +30,11 @@ def run(options: argparse.Namespace) -> int:
     """Verify each chain; 1 when one does not hold."""
     with house.opened():
         from secretariat.core import clock
+        from secretariat.practice.everywhere import every_practice
         from secretariat.practice.models import Practice
 
         kept = anchors.read(options.anchors)
-        with house.every_practice():
+        with every_practice():
             practices = Practice.objects.order_by("pk")
             if options.practice:
                 practices = practices.filter(slug=options.practice)

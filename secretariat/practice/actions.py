@@ -12,7 +12,7 @@ from secretariat.core import scope
 from secretariat.core.refusal import BadInput, NotAllowed, Refusal
 from secretariat.practice.accounts import normal_login
 from secretariat.practice.models import Practice, Practitioner, Site, Staff, User
-from secretariat.practice.roles import PERMISSIONS, ROLES
+from secretariat.practice.roles import AUTOMATIC, PERMISSIONS, ROLES
 from secretariat.practice.signals import deed_done
 
 
@@ -199,6 +199,31 @@ def engage_by_login(
         at=at,
     )
     return staff, new
+
+
+@transaction.atomic
+def automatic_post(*, practice_id: int, role_key: str, at: datetime) -> Staff:
+    """The post that signs what no person of the practice did; made at its first use.
+
+    Args:
+        role_key: of `roles.AUTOMATIC`.
+        at: now, UTC.
+    """
+    found = Staff.objects.filter(practice_id=practice_id, role_key=role_key)
+    post = found.select_related("practice", "user").first()
+    if post is not None:
+        return post
+    user, new = User.objects.get_or_create(username=role_key, defaults={"is_active": False})
+    if new:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+    post, made = Staff.objects.select_related("practice", "user").get_or_create(
+        practice_id=practice_id, user=user,
+        defaults={"role_key": role_key, "display_name": AUTOMATIC[role_key].label},
+    )  # fmt: skip
+    if made:
+        _done(post.practice, None, at, "practice.engage", post, role=role_key, login=user.username)
+    return post
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
 
-from secretariat.practice.roles import ROLES, Role
+from secretariat.practice.roles import AUTOMATIC, ROLES, Role
 
 
 class User(AbstractUser):
@@ -104,7 +104,8 @@ class Staff(Owned):
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="posts")
     role_key = models.CharField(
-        max_length=20, choices=[(key, role.label) for key, role in ROLES.items()]
+        max_length=20,
+        choices=[(key, role.label) for key, role in (ROLES | AUTOMATIC).items()],
     )
     display_name = models.CharField(max_length=80)
     practitioner = models.ForeignKey(
@@ -136,7 +137,7 @@ class Staff(Owned):
     @property
     def role(self) -> type[Role]:
         """The role's class, with its paragraph and permissions."""
-        return ROLES[self.role_key]
+        return ROLES.get(self.role_key) or AUTOMATIC[self.role_key]
 
     @property
     def short_name(self) -> str:

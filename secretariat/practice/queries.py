@@ -8,6 +8,7 @@ from django.db.models import F
 
 from secretariat.core.prepared import columns, fetch, row, width
 from secretariat.practice.models import Practice, Practitioner, Site, Staff, User
+from secretariat.practice.roles import ROLES
 
 
 def user(pk: int) -> User | None:
@@ -36,9 +37,9 @@ def posts_of(user_id: int, day: date) -> list[Staff]:
 
 
 def staff(practice_id: int) -> list[Staff]:
-    """All posts of a practice, open ones first."""
+    """The posts of people in a practice, open ones first."""
     return list(
-        Staff.objects.filter(practice_id=practice_id)
+        Staff.objects.filter(practice_id=practice_id, role_key__in=ROLES)
         .select_related("user", "practitioner")
         .order_by(F("ends_on").desc(nulls_first=True), "display_name")
     )

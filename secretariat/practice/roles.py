@@ -11,6 +11,9 @@ import inspect
 PERMISSIONS: dict[str, str] = {
     "patients.read": "Voir l’identité et le dossier administratif des patients.",
     "patients.write": "Enregistrer et corriger l’identité et le dossier administratif.",
+    "notices.read": "Voir qui a été prévenu, et les non joints.",
+    "notices.work": "Prévenir les patients : appeler, écrire, clore.",
+    "notices.texts": "Écrire les textes des messages et régler les envois.",
     "patients.import": "Importer des fichiers de patients et d’agenda.",
     "agenda.read": "Voir l’agenda.",
     "agenda.book": "Donner, déplacer et annuler des rendez-vous.",
@@ -25,7 +28,7 @@ PERMISSIONS: dict[str, str] = {
 
 _DESK = {
     "patients.read", "patients.write", "agenda.read", "agenda.book", "agenda.force",
-    "reception.read", "reception.work", "reception.call_in",
+    "reception.read", "reception.work", "reception.call_in", "notices.read", "notices.work",
 }  # fmt: skip
 
 
@@ -54,7 +57,9 @@ class Secretary(Role):
 
     key = "secretary"
     label = "Secrétaire"
-    permissions = frozenset(_DESK | {"patients.import", "agenda.rules", "privacy.trace"})
+    permissions = frozenset(
+        _DESK | {"patients.import", "agenda.rules", "privacy.trace", "notices.texts"}
+    )
 
 
 class RemoteSecretary(Role):
@@ -83,7 +88,7 @@ class Physician(Role):
     permissions = frozenset(
         {
             "patients.read", "patients.write", "agenda.read", "agenda.book", "agenda.force",
-            "agenda.rules", "reception.read", "reception.call_in", "privacy.trace",
+            "agenda.rules", "reception.read", "reception.call_in", "privacy.trace", "notices.read",
         }
     )  # fmt: skip
 
@@ -114,7 +119,8 @@ class Manager(Role):
     key = "manager"
     label = "Responsable"
     permissions = frozenset(
-        _DESK | {"patients.import", "agenda.rules", "privacy.trace", "practice.manage"}
+        _DESK
+        | {"patients.import", "agenda.rules", "privacy.trace", "practice.manage", "notices.texts"}
     )
 
 
@@ -130,10 +136,42 @@ class Trainee(Role):
     label = "Stagiaire"
     dated = True
     permissions = frozenset(
-        {"patients.read", "agenda.read", "agenda.book", "reception.read", "reception.work"}
-    )
+        {
+            "patients.read", "agenda.read", "agenda.book", "reception.read", "reception.work",
+            "notices.read", "notices.work",
+        }
+    )  # fmt: skip
+
+
+class PatientLink(Role):
+    """Patient, par un lien.
+
+    Ce n’est pas une personne du cabinet : c’est la signature de ce qu’un patient fait lui-même
+    depuis le lien d’un message (confirmer, annuler, demander un autre moment). Ce poste n’a ni
+    identifiant ni mot de passe et n’ouvre aucun écran.
+    """
+
+    key = "patient_link"
+    label = "Patient, par un lien"
+    permissions = frozenset({"agenda.book"})
+
+
+class Automaton(Role):
+    """Envois automatiques.
+
+    Ce n’est pas une personne : c’est la signature de ce que le logiciel fait seul, comme
+    promettre un rappel ou proposer un créneau libéré. Ce poste n’ouvre aucun écran.
+    """
+
+    key = "automaton"
+    label = "Envois automatiques"
+    permissions = frozenset({"agenda.book"})
 
 
 ROLES: dict[str, type[Role]] = {
     role.key: role for role in (Secretary, RemoteSecretary, Physician, Locum, Manager, Trainee)
 }
+"""What a person may be engaged as."""
+
+AUTOMATIC: dict[str, type[Role]] = {role.key: role for role in (PatientLink, Automaton)}
+"""What signs the deeds of nobody in the practice; no person ever holds one."""

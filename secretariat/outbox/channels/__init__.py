@@ -63,7 +63,12 @@ class Receipt:
 
 
 class Channel(Protocol):
-    """A way out. One belongs to one practice and one thread; it keeps its connection open."""
+    """A way out. One belongs to one practice and one thread; it keeps its connection open.
+
+    `confirms`: it will say later whether each message arrived.
+    """
+
+    confirms: bool
 
     def send(self, letter: Letter) -> Receipt:
         """Hand the letter to the next machine."""

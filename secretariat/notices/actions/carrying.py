@@ -1,0 +1,113 @@
+"""Give what is due a way: a message for several notices of one address, or a person to call."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from secretariat.notices import queries
+from secretariat.notices.choosing import NoWay, Way, choose
+from secretariat.notices.kinds import kind_of
+from secretariat.notices.models import Notice
+from secretariat.notices.writing import KIND
+from secretariat.outbox import actions as outbox
+from secretariat.outbox import opening
+
+BATCH = 500
+Key = tuple[str, str, str, str, int]
+
+
+@transaction.atomic
+def carry(*, practice_id: int, at: datetime, most: int = BATCH) -> int:
+    """Choose the way of the practice's due notices, oldest first.
+
+    Notices of one kind for one address leave in one message: three children, one SMS. Any
+    number of runs at once share the work: a row is held by one of them.
+
+    Returns:
+        How many notices were dealt with.
+    """
+    due = list(
+        Notice.objects.select_for_update(skip_locked=True)
+        .filter(practice_id=practice_id, state=Notice.State.PROMISED, due_at__lte=at)
+        .order_by("due_at", "pk")[:most]
+    )
+    ways = _ways(practice_id, due, at)
+    groups: dict[Key, list[Notice]] = defaultdict(list)
+    for notice in due:
+        match ways[notice.pk]:
+            case NoWay(why):
+                unreached(notice, why, at)
+            case Way(channel, address):
+                groups[_together(notice, channel, address)].append(notice)
+    for together, notices in groups.items():
+        _write_to(practice_id, together, notices, at)
+    return len(due)
+
+
+def _ways(practice_id: int, due: Sequence[Notice], at: datetime) -> dict[int, Way | NoWay]:
+    points = queries.points_of([notice.patient_id for notice in due])
+    values = [point.value for known in points.values() for point in known]
+    stopped = queries.stopped_among(practice_id, values)
+    ways_out = [c for c in ("sms", "email") if opening.channel_of(practice_id, c) is not None]
+    return {
+        notice.pk: choose(
+            points[notice.patient_id],
+            open_channels=ways_out,
+            stopped=stopped,
+            tried=notice.tried,
+            left=notice.needed_by - at if notice.needed_by else None,
+        )
+        for notice in due
+    }
+
+
+def _together(notice: Notice, channel: str, address: str) -> Key:
+    """Notices with the same key leave in one message."""
+    alone = 0 if kind_of(notice.kind).merges else notice.pk
+    return notice.kind, channel, address, "fr", alone
+
+
+def _write_to(practice_id: int, together: Key, notices: list[Notice], at: datetime) -> None:
+    _kind, channel, address, language, _own = together
+    needed = [notice.needed_by for notice in notices if notice.needed_by]
+    message = outbox.queue(
+        practice_id=practice_id, kind=KIND, channel=channel, address=address, language=language,
+        cause=f"notice:{notices[0].pk}:{len(notices[0].tried)}", at=at,
+        expires_at=max(needed) if needed else None,
+    )  # fmt: skip
+    if message is None:  # cannot happen while rows are held; never two messages for one cause
+        return
+    Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(
+        state=Notice.State.CARRIED, message=message
+    )
+
+
+def unreached(notice: Notice, why: str, at: datetime) -> None:
+    """Hand a notice over to a person, or close it when it was a courtesy."""
+    notice.why = why[:300]
+    if notice.must:
+        notice.state, notice.unreached_at = Notice.State.UNREACHED, notice.unreached_at or at
+    else:
+        notice.state = Notice.State.CLOSED
+    notice.save(update_fields=["state", "why", "unreached_at"])
+
+
+@transaction.atomic
+def without_answer(*, practice_id: int, at: datetime) -> int:
+    """Those who were told and did not answer in time are to be called.
+
+    Returns:
+        How many.
+    """
+    late = Notice.objects.select_for_update(skip_locked=True).filter(
+        practice_id=practice_id, state=Notice.State.TOLD, answer="", answer_by__lte=at
+    )
+    return late.update(
+        state=Notice.State.UNREACHED, unreached_at=at, why="N’a pas répondu au message.",
+        answer_by=None, needed_by=F("about_at"),
+    )  # fmt: skip

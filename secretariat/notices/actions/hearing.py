@@ -1,0 +1,87 @@
+"""What became of a message, written on the notices that it carried."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from secretariat.notices.actions.carrying import unreached
+from secretariat.notices.models import Notice, Stop
+from secretariat.outbox.models import Message
+from secretariat.practice.models import Staff
+from secretariat.privacy import daybook
+
+KNOWN_WHEN_SENT = frozenset({Message.Channel.EMAIL, Message.Channel.LETTER})
+"""Channels that do not say « delivered »: sent is known, unless it comes back."""
+
+
+@transaction.atomic
+def message_settled(*, message: Message, at: datetime) -> None:
+    """Told when it arrived; when it failed, another way is tried, then a person is asked."""
+    notices = Notice.objects.select_for_update().filter(message=message).order_by("pk")
+    for notice in notices:
+        match message.state:
+            case Message.State.DELIVERED:
+                _told(notice, message, at)
+            case Message.State.SENT if not message.confirmed_later:
+                _told(notice, message, at)
+            case Message.State.FAILED:
+                _another_way(notice, message, at)
+            case Message.State.WITHDRAWN if notice.state == Notice.State.CARRIED:
+                # Its writer found that it was no longer true.
+                notice.state = Notice.State.WITHDRAWN
+                notice.save(update_fields=["state"])
+
+
+def _told(notice: Notice, message: Message, at: datetime) -> None:
+    if notice.state not in {Notice.State.CARRIED, Notice.State.UNREACHED}:
+        return
+    if notice.told_at is None:
+        notice.told_at, notice.told_how = at, message.channel
+    notice.state, notice.why = Notice.State.TOLD, ""
+    notice.save()
+
+
+def _another_way(notice: Notice, message: Message, at: datetime) -> None:
+    """Back to those to be carried, without this address; unless someone told them meanwhile."""
+    by_this_message = notice.told_by_id is None and not notice.answer
+    if notice.state == Notice.State.TOLD and not by_this_message:
+        return
+    if notice.state not in {Notice.State.CARRIED, Notice.State.TOLD}:
+        return
+    notice.told_at, notice.told_how = None, ""
+    notice.tried = [*notice.tried, message.address]
+    if message.channel == Message.Channel.LETTER:
+        unreached(notice, message.failure, at)
+        return
+    notice.state, notice.due_at, notice.why = Notice.State.PROMISED, at, message.failure
+    notice.save()
+
+
+@transaction.atomic
+def stop(*, practice_id: int, address: str, at: datetime, by: Staff | None = None) -> bool:
+    """Write to an address no more: its holder said so.
+
+    Args:
+        address: E.164 or e-mail.
+        by: who wrote it down; None when « STOP » came by message.
+
+    Returns:
+        Whether it is new.
+    """
+    _row, new = Stop.objects.get_or_create(
+        practice_id=practice_id, address=address, defaults={"at": at, "by": by}
+    )
+    if new:
+        daybook.note(practice_id=practice_id, by=by, at=at, verb="notices.stop", subject=_row)
+    return new
+
+
+@transaction.atomic
+def allow_again(*, practice_id: int, address: str, by: Staff, at: datetime) -> None:
+    """The holder of an address wants messages again, and said it to `by`."""
+    found = Stop.objects.filter(practice_id=practice_id, address=address).first()
+    if found is not None:
+        daybook.note(practice_id=practice_id, by=by, at=at, verb="notices.allow", subject=found)
+        found.delete()

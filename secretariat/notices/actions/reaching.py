@@ -1,0 +1,177 @@
+"""A person deals with who was not reached: calls, tells, posts, tries again, or closes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from secretariat.core.refusal import BadInput, NotAllowed, Refusal
+from secretariat.notices.models import Attempt, Notice
+from secretariat.notices.writing import KIND
+from secretariat.outbox import actions as outbox
+from secretariat.practice.models import Staff
+from secretariat.privacy import daybook
+
+SETTLED = (Notice.State.TOLD, Notice.State.WITHDRAWN, Notice.State.CLOSED)
+
+
+class AlreadySettled(Refusal):
+    """Another desk dealt with it meanwhile."""
+
+
+def _held(notice: Notice, by: Staff) -> Notice:
+    if not by.may("notices.work"):
+        raise NotAllowed("Votre rôle ne permet pas de prévenir les patients.")
+    return (
+        Notice.objects.select_for_update(of=("self",))
+        .select_related("message", "patient")
+        .get(pk=notice.pk, practice_id=by.practice_id)
+    )
+
+
+@transaction.atomic
+def told(*, notice: Notice, how: str, by: Staff, at: datetime) -> Notice:
+    """The patient knows: someone told them. A message that has not left is withdrawn.
+
+    Args:
+        how: one of `Notice.How`: phone, desk, letter…
+
+    Raises:
+        NotAllowed, BadInput.
+    """
+    if how not in Notice.How.values:
+        raise BadInput("Dites comment le patient a été prévenu : téléphone, de vive voix…")
+    current = _held(notice, by)
+    if current.told_at is None or current.state == Notice.State.UNREACHED:
+        _known(current, how, by, at)
+        _note(current, "notices.told", by, at, how=how)
+    return current
+
+
+def _known(notice: Notice, how: str, by: Staff | None, at: datetime) -> None:
+    message = notice.message
+    notice.state, notice.why = Notice.State.TOLD, ""
+    notice.told_at, notice.told_by, notice.told_how = at, by, how
+    notice.answer_by = None  # who was spoken to has answered
+    notice.save()
+    carries = Notice.objects.filter(message=message, state=Notice.State.CARRIED)
+    if message is not None and not carries.exists():
+        outbox.withdraw(messages=[message], at=at)
+
+
+@transaction.atomic
+def attempt(
+    *, notices: Sequence[Notice], how: str, number: str, outcome: str, by: Staff, at: datetime,
+    note: str = "",
+) -> list[Attempt]:  # fmt: skip
+    """Write what came of one try to tell: one call may serve a whole household.
+
+    Args:
+        number: E.164, or "" when it was not by telephone.
+        outcome: one of `Attempt.Outcome`; « told » settles the notices.
+
+    Raises:
+        NotAllowed, BadInput, AlreadySettled.
+    """
+    if outcome not in Attempt.Outcome.values or how not in Notice.How.values:
+        raise BadInput("Dites ce qu’a donné cet essai : prévenu, répondeur, ne répond pas…")
+    written = []
+    for notice in notices:
+        current = _held(notice, by)
+        if current.state in SETTLED:
+            raise AlreadySettled("Un autre poste s’en est déjà occupé : rien n’a été changé.")
+        written.append(
+            Attempt.objects.create(
+                practice_id=current.practice_id, notice=current, how=how, number=number,
+                outcome=outcome, note=note.strip()[:200], at=at, by=by,
+            )
+        )  # fmt: skip
+        if outcome == Attempt.Outcome.TOLD:
+            _known(current, how, by, at)
+        _note(current, "notices.attempt", by, at, how=how, outcome=outcome)
+    return written
+
+
+@transaction.atomic
+def write_again(*, notice: Notice, by: Staff, at: datetime) -> Notice:
+    """Try messages once more, failed addresses included: the number was corrected, the gateway
+    is back.
+
+    Raises:
+        NotAllowed, AlreadySettled.
+    """
+    current = _held(notice, by)
+    if current.state in SETTLED:
+        raise AlreadySettled("Un autre poste s’en est déjà occupé : rien n’a été changé.")
+    current.state, current.why, current.due_at = Notice.State.PROMISED, "", at
+    current.detail = current.detail | {"again": current.detail.get("again", 0) + 1}
+    current.tried = []
+    current.save()
+    _note(current, "notices.again", by, at)
+    return current
+
+
+@transaction.atomic
+def post_letter(*, notice: Notice, by: Staff, at: datetime) -> Notice:
+    """Tell by post: a letter joins those to print; told when they are declared posted.
+
+    Raises:
+        NotAllowed, AlreadySettled.
+    """
+    current = _held(notice, by)
+    if current.state in SETTLED:
+        raise AlreadySettled("Un autre poste s’en est déjà occupé : rien n’a été changé.")
+    message = outbox.queue(
+        practice_id=current.practice_id, kind=KIND, cause=f"notice:{current.pk}:letter",
+        channel="letter", address="", at=at,
+    )  # fmt: skip
+    if message is not None:
+        current.state, current.message, current.why = Notice.State.CARRIED, message, ""
+        current.save()
+        _note(current, "notices.letter", by, at)
+    return current
+
+
+@transaction.atomic
+def close(*, notice: Notice, why: str, by: Staff, at: datetime) -> Notice:
+    """Give up telling, for a reason someone signs.
+
+    Raises:
+        NotAllowed, BadInput: no reason is given. AlreadySettled.
+    """
+    if not why.strip():
+        raise BadInput("Dites pourquoi vous cessez de chercher à prévenir ce patient.")
+    current = _held(notice, by)
+    if current.state in SETTLED:
+        raise AlreadySettled("Un autre poste s’en est déjà occupé : rien n’a été changé.")
+    current.state, current.why, current.closed_by = Notice.State.CLOSED, why.strip()[:300], by
+    current.save()
+    _note(current, "notices.close", by, at)
+    return current
+
+
+@transaction.atomic
+def reopen(*, notice: Notice, by: Staff, at: datetime) -> Notice:
+    """Undo « told by me » or « closed »: the patient is to be reached again.
+
+    Raises:
+        NotAllowed.
+    """
+    current = _held(notice, by)
+    if current.state in {Notice.State.TOLD, Notice.State.CLOSED}:
+        current.state, current.why = Notice.State.UNREACHED, "Rouvert : à prévenir."
+        current.unreached_at, current.closed_by = at, None
+        current.told_at = current.told_by = None
+        current.told_how = ""
+        current.save()
+        _note(current, "notices.reopen", by, at)
+    return current
+
+
+def _note(notice: Notice, verb: str, by: Staff, at: datetime, **detail: str) -> None:
+    daybook.note(
+        practice_id=notice.practice_id, by=by, at=at, verb=verb, subject=notice,
+        patient_id=notice.patient_id, kind=notice.kind, **detail,
+    )  # fmt: skip

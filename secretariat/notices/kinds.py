@@ -1,0 +1,78 @@
+"""The kinds of notice, declared by the rooms that promise them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from secretariat.notices.models import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the text of a notice may say; each is one placeholder. No name, reason or speciality.
+
+    Args:
+        when: the visit's hour, on the clock of its place.
+        place, address, phone: of the site.
+        before: the hour it had before, same clock.
+        minutes: a delay.
+        until: by when an answer is awaited, same clock.
+    """
+
+    when: datetime | None = None
+    place: str = ""
+    address: str = ""
+    phone: str = ""
+    before: datetime | None = None
+    minutes: int | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A text before its placeholders are filled; see `wording.PLACEHOLDERS`."""
+
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of notice.
+
+    Args:
+        key: « visit.reminder »: the room's noun, then what is said of it.
+        title: in French, as the ledger names it.
+        facts: reads what is true now for several notices of one practice, in a constant number
+            of statements; a notice left out has nothing left to say (the visit is cancelled).
+        texts: the words used until the practice writes its own, by (channel, language).
+        purpose: of the link its text may carry; "" for none.
+        merges: several of a day or a household leave in one message.
+    """
+
+    key: str
+    title: str
+    facts: Callable[[Sequence[Notice]], dict[int, Facts]]
+    texts: Mapping[tuple[str, str], Wording] = field(default_factory=dict)
+    purpose: str = ""
+    merges: bool = True
+
+
+_declared: dict[str, Kind] = {}
+
+
+def declare(kind: Kind) -> None:
+    """Make `kind` known; called in `apps.ready()`."""
+    _declared[kind.key] = kind
+
+
+def kind_of(key: str) -> Kind:
+    """The kind of that key, as declared."""
+    return _declared[key]
+
+
+def declared() -> list[Kind]:
+    """All kinds, in the order they were declared."""
+    return list(_declared.values())

@@ -1,0 +1,11 @@
+"""What this room is asked."""
+
+from secretariat.notices.queries.carrying import (
+    carried_by,
+    points_of,
+    practices_with_work,
+    stopped_among,
+    templates_of,
+)
+
+__all__ = ["carried_by", "points_of", "practices_with_work", "stopped_among", "templates_of"]

@@ -1,0 +1,26 @@
+"""What this room hears from the outbox."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from secretariat.notices.actions import hearing
+from secretariat.outbox.models import Message
+from secretariat.outbox.signals import settled, stopped
+
+
+@receiver(settled)
+def hear_message(sender: object, *, message: Message, at: datetime, **kwargs: Any) -> None:
+    """A message was sent, delivered, failed or withdrawn."""
+    hearing.message_settled(message=message, at=at)
+
+
+@receiver(stopped)
+def hear_stop(
+    sender: object, *, practice_id: int, address: str, at: datetime, **kwargs: Any
+) -> None:
+    """Someone wrote « STOP »."""
+    hearing.stop(practice_id=practice_id, address=address, at=at)

@@ -1,0 +1,43 @@
+"""Background work: what is due gets its way; answers that did not come get a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import close_old_connections
+from procrastinate.contrib.django import app
+
+from secretariat.core import clock
+from secretariat.core.scope import scope
+from secretariat.notices.actions import carry
+from secretariat.notices.actions.carrying import BATCH, without_answer
+from secretariat.notices.queries import practices_with_work
+from secretariat.practice.everywhere import every_practice
+
+
+@app.periodic(cron="* * * * * */5")
+@app.task(name="notices.carry", queueing_lock="notices.carry")
+def carry_due(timestamp: int) -> None:
+    """Every five seconds: give what is due its way.
+
+    Args:
+        timestamp: when it was due, in seconds since 1970.
+    """
+    close_old_connections()
+    carry_all(clock.now)
+
+
+def carry_all(now: Callable[[], datetime]) -> int:
+    """The due notices of every practice; answers how many were dealt with."""
+    with every_practice():
+        practices = practices_with_work(now())
+    done = 0
+    for practice_id in practices:
+        with scope([practice_id]):
+            while dealt := carry(practice_id=practice_id, at=now()):
+                done += dealt
+                if dealt < BATCH:
+                    break
+            without_answer(practice_id=practice_id, at=now())
+    return done

@@ -1,0 +1,141 @@
+"""What a message to patients says: the practice's words, or ours, with their placeholders filled.
+
+Nothing here knows a name, a reason or a speciality: a placeholder for them does not exist.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from secretariat.core.refusal import BadInput
+from secretariat.notices.kinds import Facts, Wording
+
+PLACEHOLDERS: dict[str, str] = {
+    "rendezvous": "jour et heure, ou tous les jours et heures",
+    "avant": "jour et heure d’avant",
+    "lieu": "nom du lieu",
+    "adresse": "adresse du lieu",
+    "telephone": "téléphone du lieu",
+    "minutes": "minutes de retard",
+    "limite": "jour et heure avant lesquels répondre",
+    "lien": "lien pour répondre",
+}
+"""All that a text may contain between braces, and what it becomes."""
+SHOWN = 4
+"""How many hours one message tells; the others are counted."""
+_PLACE = re.compile(r"\{([^{}]*)\}")
+_DAYS = {
+    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+_MONTHS = {
+    "fr": (
+        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
+        "octobre", "novembre", "décembre",
+    ),
+    "en": (
+        "January", "February", "March", "April", "May", "June", "July", "August", "September",
+        "October", "November", "December",
+    ),
+}  # fmt: skip
+
+
+class UnknownPlaceholder(BadInput):
+    """A text names something that no message may say."""
+
+
+def check(body: str, forbidden: Sequence[str] = ()) -> None:
+    """Refuse a text that says too much.
+
+    Args:
+        body: with its placeholders.
+        forbidden: reasons and specialities of the practice, as they read on screen.
+
+    Raises:
+        UnknownPlaceholder: a placeholder does not exist, or a brace is alone.
+        BadInput: the text names a reason or a speciality, or says nothing.
+    """
+    if not body.strip():
+        raise BadInput("Ce texte est vide : un message doit dire quelque chose.")
+    for name in _PLACE.findall(body):
+        if name not in PLACEHOLDERS:
+            allowed = ", ".join(f"{{{known}}}" for known in PLACEHOLDERS)
+            raise UnknownPlaceholder(f"« {{{name}}} » n’existe pas. On peut écrire : {allowed}.")
+    if set("{}") & set(_PLACE.sub("", body)):
+        raise UnknownPlaceholder("Une accolade est seule : on les écrit par deux, {lieu}.")
+    said = body.casefold()
+    for word in forbidden:
+        if len(word) > 3 and re.search(rf"\b{re.escape(word.casefold())}\b", said):
+            raise BadInput(f"Ce texte nomme « {word} » : un message ne dit ni motif ni spécialité.")
+
+
+def filled(wording: Wording, facts: Sequence[Facts], link: str, language: str = "fr") -> Wording:
+    """`wording` with its placeholders filled from one or several notices' facts.
+
+    A line whose placeholders are all empty is left out: « Répondre : {lien} » without a link.
+    """
+    values = _values(facts, link, language)
+    return Wording(_line(wording.subject, values), _lines(wording.body, values))
+
+
+def _values(facts: Sequence[Facts], link: str, language: str) -> dict[str, str]:
+    first = facts[0]
+    return {
+        "rendezvous": moments([fact.when for fact in facts if fact.when], language),
+        "avant": moments([fact.before for fact in facts if fact.before], language),
+        "lieu": first.place,
+        "adresse": first.address,
+        "telephone": first.phone,
+        "minutes": str(first.minutes or ""),
+        "limite": moments([first.until] if first.until else [], language),
+        "lien": link,
+    }
+
+
+def _line(text: str, values: Mapping[str, str]) -> str:
+    return _PLACE.sub(lambda found: values.get(found[1], ""), text).strip()
+
+
+def _lines(body: str, values: Mapping[str, str]) -> str:
+    kept = []
+    for line in body.splitlines():
+        names = _PLACE.findall(line)
+        if names and not any(values.get(name) for name in names):
+            continue
+        kept.append(_line(line, values))
+    return "\n".join(kept).strip()
+
+
+def moments(whens: Sequence[datetime], language: str = "fr") -> str:
+    """« lundi 23 novembre à 9 h 00 et 9 h 15 », several days parted by commas."""
+    ordered = sorted(set(whens))
+    by_day: dict[date, list[str]] = {}
+    for when in ordered[:SHOWN]:
+        by_day.setdefault(when.date(), []).append(_hour(when, language))
+    days = [_on_day(day, hours, language) for day, hours in by_day.items()]
+    more = len(ordered) - SHOWN
+    if more > 0:
+        days.append(f"{more} autre{'s' * (more > 1)}" if language == "fr" else f"{more} more")
+    return _joined(days, language)
+
+
+def _on_day(day: date, hours: Sequence[str], language: str) -> str:
+    name, month = _DAYS[language][day.weekday()], _MONTHS[language][day.month - 1]
+    if language == "fr":
+        number = "1er" if day.day == 1 else str(day.day)
+        return f"{name} {number} {month} à {_joined(hours, language)}"
+    return f"{name} {day.day} {month} at {_joined(hours, language)}"
+
+
+def _hour(when: datetime, language: str) -> str:
+    # Plain spaces: a no-break one would make an SMS of 160 characters one of 70.
+    return f"{when.hour} h {when:%M}" if language == "fr" else f"{when:%H:%M}"
+
+
+def _joined(words: Sequence[str], language: str) -> str:
+    last = " et " if language == "fr" else " and "
+    return (
+        words[0] if len(words) == 1 else ", ".join(words[:-1]) + last + words[-1] if words else ""
+    )

@@ -1,0 +1,151 @@
+"""Send what is due. Any number of workers may do it at once, and die at any moment.
+
+A message leaves at least once, under the same `stable_id` each time: a worker that dies between
+the channel's answer and its writing down leaves it to another. Two workers never have the same
+message in hand.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from secretariat.core.scope import scope
+from secretariat.outbox import opening, queries
+from secretariat.outbox.actions import sending
+from secretariat.outbox.channels import Channel, Letter, Outcome, Receipt
+from secretariat.outbox.models import Message
+from secretariat.outbox.quiet_hours import Limits, allowed_from, day_of
+from secretariat.outbox.rendering import Text, texts
+from secretariat.practice.everywhere import every_practice
+
+BATCH = 100
+PAUSE = timedelta(minutes=1)
+"""How long a way out that does not answer is left alone by the messages behind."""
+NO_WAY = "Aucun envoi n’est réglé pour ce canal : voir Réglages, Envois."
+TOO_LATE = "Trop tard : ce message n’aurait plus rien dit d’utile."
+FULL = "Limite du jour atteinte pour les SMS de ce cabinet."
+
+log = logging.getLogger(__name__)
+Clock = Callable[[], datetime]
+
+
+def dispatch(clock: Clock, *, most: int | None = None) -> int:
+    """Send what is due in all practices, until nothing is.
+
+    Args:
+        clock: the present moment, read at each step.
+        most: stop after about that many.
+
+    Returns:
+        How many messages were taken in hand.
+    """
+    done = 0
+    while most is None or done < most:
+        with every_practice():
+            messages = sending.claim(at=clock(), most=BATCH)
+        if not messages:
+            break
+        done += len(messages)
+        for (practice_id, channel), group in _groups(messages):
+            with scope([practice_id]):
+                _send_group(practice_id, channel, group, clock)
+    return done
+
+
+def _groups(messages: Sequence[Message]) -> Iterator[tuple[tuple[int, str], list[Message]]]:
+    def way(message: Message) -> tuple[int, str]:
+        return message.practice_id, message.channel
+
+    for key, group in groupby(sorted(messages, key=way), key=way):
+        yield key, list(group)
+
+
+def _send_group(practice_id: int, name: str, messages: list[Message], clock: Clock) -> None:
+    """The messages of one practice by one channel."""
+    limits = opening.limits_of(practice_id)
+    messages = list(_in_time(messages, limits, clock()))
+    if not messages:
+        return
+    channel = opening.channel_of(practice_id, name)
+    if channel is None:
+        for message in messages:
+            sending.give_up(message=message, why=NO_WAY, at=clock())
+        return
+    try:
+        _send_all(channel, _with_texts(messages, clock()), limits, clock)
+    finally:
+        with suppress(OSError):
+            channel.close()
+
+
+def _in_time(messages: list[Message], limits: Limits, at: datetime) -> Iterator[Message]:
+    """Those that may leave now; the others wait for the morning, or are given up."""
+    allowed = allowed_from(at, limits)
+    left = _left_today(messages, limits, at)
+    for message in messages:
+        again = at if message.urgent else allowed
+        late = again if again > at else at
+        if message.channel == Message.Channel.SMS and again <= at:
+            left -= 1
+            if left < 0:
+                again = late = allowed_from(day_of(at, limits)[1], limits)
+        if message.expires_at and late >= message.expires_at:
+            why = FULL if left < 0 else TOO_LATE
+            sending.give_up(message=message, why=why, at=at)
+        elif again > at:
+            sending.put_back(messages=[message], next_at=again)
+        else:
+            yield message
+
+
+def _left_today(messages: list[Message], limits: Limits, at: datetime) -> int:
+    if messages[0].channel != Message.Channel.SMS:
+        return 0
+    sent = queries.sent_between(messages[0].practice_id, "sms", *day_of(at, limits))
+    return limits.sms_a_day - sent
+
+
+def _with_texts(messages: list[Message], at: datetime) -> list[tuple[Message, Text]]:
+    said = texts(messages)
+    speaking = [message for message in messages if message.pk in said]
+    for message in messages:
+        if message.pk not in said:
+            sending.leave_out(message=message, at=at)
+    sending.write_down(texts=said, messages=speaking)
+    return [(message, said[message.pk]) for message in speaking]
+
+
+def _send_all(
+    channel: Channel, messages: list[tuple[Message, Text]], limits: Limits, clock: Clock
+) -> None:
+    for place, (message, text) in enumerate(messages):
+        receipt = _sent(channel, message, text)
+        sending.record(
+            message=message,
+            receipt=receipt,
+            cents=channel.cents(text.body),
+            confirms=channel.confirms,
+            at=clock(),
+        )
+        if receipt.outcome is Outcome.LATER and receipt.everyone:
+            behind = [other for other, _text in messages[place + 1 :]]
+            sending.put_back(messages=behind, next_at=clock() + PAUSE)
+            return
+
+
+def _sent(channel: Channel, message: Message, text: Text) -> Receipt:
+    """The channel's answer; a fault of ours is an answer too, and never stops the others."""
+    try:
+        return channel.send(
+            Letter(
+                stable_id=message.stable_id, to=message.address, subject=text.subject,
+                body=text.body, language=message.language,
+            )
+        )  # fmt: skip
+    except Exception:
+        log.exception("message %s could not be sent", message.pk)
+        return Receipt(Outcome.LATER, detail="L’envoi a échoué pour une raison imprévue.")

@@ -1,0 +1,8 @@
+"""What higher rooms may hear."""
+
+from django.dispatch import Signal
+
+# A message was sent, delivered, failed or withdrawn, in the same transaction: message, at.
+settled = Signal()
+# Someone wrote « STOP » from an address: practice_id, address, at.
+stopped = Signal()
