@@ -150,6 +150,7 @@ class Gateway(BaseHTTPRequestHandler):
     """An HTTP gateway that answers what the test tells it, one answer after the other."""
 
     protocol_version = "HTTP/1.1"
+    wbufsize = -1
     answers: list[tuple[int, bytes, dict[str, str]]] = []
     asked: list[tuple[str, str, dict[str, str], bytes]] = []
     ports: set[int] = set()
