@@ -1,5 +1,6 @@
 """Facts of the appointment book, a file a subject."""
 
+from secretariat.agenda.models.announcing import Announcing, Reminder
 from secretariat.agenda.models.appointments import Appointment
 from secretariat.agenda.models.books import Agenda, Replacement, Travel
 from secretariat.agenda.models.favourites import FavouriteAgenda
@@ -14,6 +15,7 @@ __all__ = [
     "HELD_FOR",
     "Absence",
     "Agenda",
+    "Announcing",
     "Appointment",
     "FavouriteAgenda",
     "Hold",
@@ -28,6 +30,7 @@ __all__ = [
     "QuotaReason",
     "Ranking",
     "ReasonNeed",
+    "Reminder",
     "Replacement",
     "Resource",
     "ResourceUse",

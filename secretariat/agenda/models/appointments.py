@@ -59,6 +59,8 @@ class Appointment(Owned):
     )
     cancelled_for = models.CharField(max_length=10, choices=CancelledFor.choices, blank=True)
     cancelled_why = models.CharField(max_length=200, blank=True)
+    # The patient said that they come, at this hour.
+    confirmed_at = models.DateTimeField(null=True, blank=True)
     import_key = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
