@@ -74,7 +74,7 @@ class Filler:
         try:
             return book(
                 agenda=agenda, patient=patient, reason=reason, starts_at=start,
-                by=self._someone(reason), at=start - ahead,
+                by=self._someone(reason), at=start - ahead, tell=False,
             )  # fmt: skip
         except Refusal:
             return None  # the last reason of a half-day may not fit

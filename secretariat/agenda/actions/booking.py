@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from secretariat.agenda import loading
+from secretariat.agenda import loading, telling
 from secretariat.agenda.actions import placing
 from secretariat.agenda.actions.holding import let_go
 from secretariat.agenda.lengths import duration
@@ -33,6 +33,7 @@ def book(
     force: bool = False,
     group: VisitGroup | None = None,
     sheet: str = "",
+    tell: bool = True,
 ) -> Appointment:
     """Give `patient` a time, or block it under a `title`.
 
@@ -44,6 +45,7 @@ def book(
         force: outside the rules, under `by`'s name, for those allowed.
         group: the chain, household or series it belongs to.
         sheet: the one that held the time: the hold ends here.
+        tell: promise the patient a confirmation, if the practice sends them.
 
     Raises:
         TimeTaken, OutsideHours, NotAllowed, ReasonNotOffered, NotForRemote, BadInput.
@@ -66,6 +68,8 @@ def book(
     placing.write(appointment, wish, place)
     if sheet:
         let_go(sheet=sheet, by=by)
+    if tell:
+        telling.booked(appointment, by, at)
     placing.note(appointment, "agenda.book", by, at)
     return appointment
 

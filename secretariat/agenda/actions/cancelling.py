@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from secretariat.agenda import telling
 from secretariat.agenda.actions import placing
 from secretariat.agenda.actions.moving import as_given, standing
 from secretariat.agenda.models import Appointment
@@ -17,13 +18,21 @@ from secretariat.privacy import daybook
 
 @transaction.atomic
 def cancel(
-    *, appointment: Appointment, version: int, wanted_by: str, why: str, by: Staff, at: datetime
+    *,
+    appointment: Appointment,
+    version: int,
+    wanted_by: str,
+    why: str,
+    by: Staff,
+    at: datetime,
+    tell: bool = True,
 ) -> Appointment:
     """Cancel a visit.
 
     Args:
         wanted_by: one of `Appointment.CancelledFor`: patient, practice, mistake.
         why: a few words, may be empty.
+        tell: promise the patient to tell them; False when something else does.
 
     Raises:
         AlreadyCancelled, ChangedMeanwhile, NotAllowed, BadInput.
@@ -39,6 +48,8 @@ def cancel(
     current.version += 1
     current.save()
     placing.give_rooms_back(current)
+    if tell:
+        telling.cancelled(current, by, at)
     _note(current, "agenda.cancel", by, at, wanted_by=wanted_by)
     return current
 
@@ -66,6 +77,7 @@ def restore(*, appointment: Appointment, by: Staff, at: datetime) -> Appointment
         force=current.forced, ignoring=current.pk,
     )  # fmt: skip
     placing.write(current, wish, placing.rooms_again(wish))
+    telling.restored(current, by, at)
     _note(current, "agenda.restore", by, at)
     return current
 

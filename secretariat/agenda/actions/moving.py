@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from secretariat.agenda import loading
+from secretariat.agenda import loading, telling
 from secretariat.agenda.actions import placing
 from secretariat.agenda.facts import Ask
 from secretariat.agenda.models import Agenda, Appointment
@@ -36,6 +36,7 @@ def move(
     minutes: int | None = None,
     squeeze: bool = False,
     force: bool = False,
+    tell: bool = True,
 ) -> Appointment:
     """Move a visit; what is not given stays as it was.
 
@@ -43,6 +44,7 @@ def move(
         version: the one the person saw; another means somebody was quicker.
         to: another agenda of the practice.
         starts_at, minutes, squeeze, force: as for `book`.
+        tell: promise the patient to tell them; False when something else does.
 
     Raises:
         ChangedMeanwhile, AlreadyCancelled, TimeTaken, OutsideHours, NotAllowed.
@@ -60,11 +62,16 @@ def move(
     )  # fmt: skip
     place = placing.check(wish)
     placing.give_rooms_back(current)
+    was = current.starts_at
     current.agenda, current.starts_at, current.ends_at = target, wish.starts_at, wish.ends_at
     for name, value in placing.marks(squeeze=squeeze, rule=place.rule, by=by).items():
         setattr(current, name, value)
     current.version += 1
+    if current.starts_at != was:
+        current.confirmed_at = None
     placing.write(current, wish, place)
+    if tell:
+        telling.moved(current, was, by, at)
     placing.note(current, "agenda.move", by, at, before=before)
     return current
 

@@ -1,0 +1,125 @@
+"""What patients must know of their visits: promised here, in the transaction of the deed.
+
+Nothing is sent here (docs/adr/0019). A visit that nobody comes to, a past one and one brought by
+an import are not told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from secretariat.agenda.models import Appointment
+from secretariat.core.prepared import fetch
+from secretariat.notices.actions import promise, withdraw
+from secretariat.notices.models import Notice
+from secretariat.practice.models import Staff
+
+BOOKED, MOVED, CANCELLED = "visit.booked", "visit.moved", "visit.cancelled"
+REMINDER, LATE = "visit.reminder", "visit.late"
+STANDING = (BOOKED, MOVED, REMINDER, LATE)
+"""What is said of a visit that stands; none of it is true of one that is cancelled."""
+SETTLED = timedelta(minutes=1)
+"""How long a message waits before it leaves: an undo takes it back, a household is whole."""
+JUST_GIVEN = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the practice tells; its defaults until it says otherwise (`Announcing`)."""
+
+    confirm: bool = True
+    cancel_hours: int = 24
+    patients_move: bool = True
+
+
+def rules_of(practice_id: int) -> Rules:
+    """What the practice tells."""
+    found = fetch(_RULES, [practice_id])
+    return Rules(*found[0]) if found else Rules()
+
+
+_RULES = "SELECT confirm, cancel_hours, patients_move FROM agenda_announcing WHERE practice_id = %s"
+
+
+def booked(visit: Appointment, by: Staff, at: datetime) -> None:
+    """A visit was given: a courtesy, since the patient was there or on the telephone."""
+    if _tellable(visit, at) and rules_of(visit.practice_id).confirm:
+        _promise(BOOKED, visit, by, at, must=False)
+
+
+def moved(visit: Appointment, before: datetime, by: Staff, at: datetime) -> None:
+    """A visit has another hour: its patient must know, whatever was promised before."""
+    if not _tellable(visit, at) or visit.starts_at == before:
+        return
+    gone = withdraw(practice_id=visit.practice_id, kinds=STANDING, about_ids=[visit.pk], at=at)
+    if not gone and at - visit.created_at < JUST_GIVEN:  # a slip of the hand, nothing was said
+        booked(visit, by, at)
+        return
+    _promise(MOVED, visit, by, at, before=before.isoformat())
+
+
+def cancelled(visit: Appointment, by: Staff, at: datetime) -> None:
+    """A visit is cancelled. Who asked for it knows; the others must be told."""
+    if visit.patient_id is None:
+        return
+    gone = withdraw(practice_id=visit.practice_id, kinds=STANDING, about_ids=[visit.pk], at=at)
+    if not _tellable(visit, at):
+        return
+    why = visit.cancelled_for
+    if why == Appointment.CancelledFor.PRACTICE or (
+        why == Appointment.CancelledFor.MISTAKE and gone
+    ):
+        _promise(CANCELLED, visit, by, at)
+    elif why == Appointment.CancelledFor.PATIENT and rules_of(visit.practice_id).confirm:
+        _promise(CANCELLED, visit, by, at, must=False)
+
+
+def restored(visit: Appointment, by: Staff, at: datetime) -> None:
+    """A cancelling was taken back; if its message has left, the patient must hear of it."""
+    if visit.patient_id is None:
+        return
+    gone = withdraw(practice_id=visit.practice_id, kinds=(CANCELLED,), about_ids=[visit.pk], at=at)
+    if gone and _tellable(visit, at):
+        _promise(BOOKED, visit, by, at)
+
+
+def late(visits: Iterable[Appointment], minutes: int, by: Staff, at: datetime) -> list[Notice]:
+    """The practitioner is late: those who have not left home may wait there.
+
+    Args:
+        minutes: how late, as told to the patients.
+    """
+    promised = [
+        _promise(LATE, visit, by, at, due_at=at, minutes=minutes)
+        for visit in visits
+        if _tellable(visit, at)
+    ]
+    return [notice for notice in promised if notice is not None]
+
+
+def _promise(
+    kind: str,
+    visit: Appointment,
+    by: Staff,
+    at: datetime,
+    *,
+    must: bool = True,
+    due_at: datetime | None = None,
+    **detail: object,
+) -> Notice | None:
+    """The cause holds what is told: told twice, it is one; another hour is another cause."""
+    starts = visit.starts_at.isoformat()
+    said = "".join(f":{value}" for value in detail.values())
+    cause = f"visit:{visit.pk}:{visit.version}:{starts}{said}"[:120]
+    return promise(
+        practice_id=visit.practice_id, kind=kind, cause=cause,
+        patient_id=visit.patient_id or 0, about_id=visit.pk, about_at=visit.starts_at,
+        due_at=due_at or at + SETTLED, must=must, by=by, at=at,
+        detail={"starts_at": starts, **detail},
+    )  # fmt: skip
+
+
+def _tellable(visit: Appointment, at: datetime) -> bool:
+    return visit.patient_id is not None and visit.starts_at > at
