@@ -9,7 +9,15 @@ from secretariat.agenda.models.holds import HELD_FOR, Hold, Ranking
 from secretariat.agenda.models.openings import Absence, OpeningException, OpeningRule
 from secretariat.agenda.models.quotas import Quota, QuotaReason
 from secretariat.agenda.models.reasons import LocumLimit, OfferedReason, OpeningReason, VisitReason
+from secretariat.agenda.models.recalls import Recall, RecallCampaign, RecallSilence, RecallTry
 from secretariat.agenda.models.resources import ReasonNeed, Resource, ResourceUse
+from secretariat.agenda.models.waiting import (
+    FreedTime,
+    Waiting,
+    WaitingDoctor,
+    WaitingOffer,
+    WaitingRules,
+)
 
 __all__ = [
     "HELD_FOR",
@@ -18,6 +26,7 @@ __all__ = [
     "Announcing",
     "Appointment",
     "FavouriteAgenda",
+    "FreedTime",
     "Hold",
     "LocumLimit",
     "OfferedReason",
@@ -30,6 +39,10 @@ __all__ = [
     "QuotaReason",
     "Ranking",
     "ReasonNeed",
+    "Recall",
+    "RecallCampaign",
+    "RecallSilence",
+    "RecallTry",
     "Reminder",
     "Replacement",
     "Resource",
@@ -37,4 +50,8 @@ __all__ = [
     "Travel",
     "VisitGroup",
     "VisitReason",
+    "Waiting",
+    "WaitingDoctor",
+    "WaitingOffer",
+    "WaitingRules",
 ]
