@@ -16,8 +16,11 @@ from secretariat.notices.models import Notice
 from secretariat.notices.writing import KIND
 from secretariat.outbox import actions as outbox
 from secretariat.outbox import opening
+from secretariat.privacy import daybook
 
 BATCH = 500
+EARLIER = "messages"
+"""In `Notice.detail`: the keys of the messages before the present one."""
 Key = tuple[str, str, str, str, int]
 
 
@@ -38,15 +41,26 @@ def carry(*, practice_id: int, at: datetime, most: int = BATCH) -> int:
     )
     ways = _ways(practice_id, due, at)
     groups: dict[Key, list[Notice]] = defaultdict(list)
+    handed_over = 0
     for notice in due:
         match ways[notice.pk]:
             case NoWay(why):
                 unreached(notice, why, at)
+                handed_over += notice.must
             case Way(channel, address):
                 groups[_together(notice, channel, address)].append(notice)
     for together, notices in groups.items():
         _write_to(practice_id, together, notices, at)
+    _tell_the_desks(practice_id, handed_over, at)
     return len(due)
+
+
+def _tell_the_desks(practice_id: int, people: int, at: datetime) -> None:
+    """One line of the day book a run: the list of those to reach is read again at each desk."""
+    if people:
+        daybook.note(
+            practice_id=practice_id, by=None, at=at, verb="notices.unreached", count=people
+        )
 
 
 def _ways(practice_id: int, due: Sequence[Notice], at: datetime) -> dict[int, Way | NoWay]:
@@ -77,7 +91,7 @@ def _write_to(practice_id: int, together: Key, notices: list[Notice], at: dateti
     needed = [notice.needed_by for notice in notices if notice.needed_by]
     message = outbox.queue(
         practice_id=practice_id, kind=KIND, channel=channel, address=address, language=language,
-        cause=f"notice:{notices[0].pk}:{len(notices[0].tried)}", at=at,
+        cause=cause_of(notices[0]), at=at,
         expires_at=max(needed) if needed else None,
     )  # fmt: skip
     if message is None:  # cannot happen while rows are held; never two messages for one cause
@@ -85,6 +99,18 @@ def _write_to(practice_id: int, together: Key, notices: list[Notice], at: dateti
     Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(
         state=Notice.State.CARRIED, message=message
     )
+
+
+def cause_of(notice: Notice) -> str:
+    """What the notice's next message is sent for: another cause after each message it has had."""
+    return f"notice:{notice.pk}:{len(notice.detail.get(EARLIER, []))}"
+
+
+def leave_message(notice: Notice) -> None:
+    """Keep which message the notice had, for the ledger, before it gets another; not saved."""
+    earlier = notice.detail.get(EARLIER, [])
+    if notice.message_id is not None and notice.message_id not in earlier:
+        notice.detail = notice.detail | {EARLIER: [*earlier, notice.message_id]}
 
 
 def unreached(notice: Notice, why: str, at: datetime) -> None:
@@ -107,7 +133,9 @@ def without_answer(*, practice_id: int, at: datetime) -> int:
     late = Notice.objects.select_for_update(skip_locked=True).filter(
         practice_id=practice_id, state=Notice.State.TOLD, answer="", answer_by__lte=at
     )
-    return late.update(
+    count = late.update(
         state=Notice.State.UNREACHED, unreached_at=at, why="N’a pas répondu au message.",
         answer_by=None, needed_by=F("about_at"),
     )  # fmt: skip
+    _tell_the_desks(practice_id, count, at)
+    return count

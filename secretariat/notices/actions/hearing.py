@@ -6,8 +6,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from secretariat.notices.actions.carrying import unreached
+from secretariat.notices.actions.carrying import leave_message, unreached
 from secretariat.notices.models import Notice, Stop
+from secretariat.notices.writing import KIND
+from secretariat.outbox import actions as outbox
 from secretariat.outbox.models import Message
 from secretariat.practice.models import Staff
 from secretariat.privacy import daybook
@@ -55,6 +57,7 @@ def _another_way(notice: Notice, message: Message, at: datetime) -> None:
     if message.channel == Message.Channel.LETTER:
         unreached(notice, message.failure, at)
         return
+    leave_message(notice)
     notice.state, notice.due_at, notice.why = Notice.State.PROMISED, at, message.failure
     notice.save()
 
@@ -74,8 +77,24 @@ def stop(*, practice_id: int, address: str, at: datetime, by: Staff | None = Non
         practice_id=practice_id, address=address, defaults={"at": at, "by": by}
     )
     if new:
+        _hold_back(practice_id, address, at)
         daybook.note(practice_id=practice_id, by=by, at=at, verb="notices.stop", subject=_row)
     return new
+
+
+def _hold_back(practice_id: int, address: str, at: datetime) -> None:
+    """What was about to leave for the address goes another way, or to a person."""
+    waiting = Message.objects.filter(
+        practice_id=practice_id, kind=KIND, address=address, state=Message.State.WAITING
+    )
+    carried = Notice.objects.select_for_update(of=("self",)).filter(
+        message__in=waiting, state=Notice.State.CARRIED
+    )
+    for notice in carried.order_by("pk"):
+        leave_message(notice)
+        notice.state, notice.due_at = Notice.State.PROMISED, at
+        notice.save(update_fields=["state", "due_at", "detail"])
+    outbox.withdraw(messages=waiting, at=at)
 
 
 @transaction.atomic

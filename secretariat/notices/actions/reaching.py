@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from secretariat.core.refusal import BadInput, NotAllowed, Refusal
+from secretariat.notices.actions.carrying import cause_of, leave_message
 from secretariat.notices.models import Attempt, Notice
 from secretariat.notices.writing import KIND
 from secretariat.outbox import actions as outbox
@@ -21,7 +22,16 @@ class AlreadySettled(Refusal):
     """Another desk dealt with it meanwhile."""
 
 
-def _held(notice: Notice, by: Staff) -> Notice:
+class NoAddress(Refusal):
+    """A letter needs an address."""
+
+
+def held(notice: Notice, by: Staff) -> Notice:
+    """The notice, locked, for someone who may tell patients.
+
+    Raises:
+        NotAllowed.
+    """
     if not by.may("notices.work"):
         raise NotAllowed("Votre rôle ne permet pas de prévenir les patients.")
     return (
@@ -43,10 +53,10 @@ def told(*, notice: Notice, how: str, by: Staff, at: datetime) -> Notice:
     """
     if how not in Notice.How.values:
         raise BadInput("Dites comment le patient a été prévenu : téléphone, de vive voix…")
-    current = _held(notice, by)
+    current = held(notice, by)
     if current.told_at is None or current.state == Notice.State.UNREACHED:
         _known(current, how, by, at)
-        _note(current, "notices.told", by, at, how=how)
+        note_down(current, "notices.told", by, at, how=how)
     return current
 
 
@@ -79,7 +89,7 @@ def attempt(
         raise BadInput("Dites ce qu’a donné cet essai : prévenu, répondeur, ne répond pas…")
     written = []
     for notice in notices:
-        current = _held(notice, by)
+        current = held(notice, by)
         if current.state in SETTLED:
             raise AlreadySettled("Un autre poste s’en est déjà occupé : rien n’a été changé.")
         written.append(
@@ -90,26 +100,31 @@ def attempt(
         )  # fmt: skip
         if outcome == Attempt.Outcome.TOLD:
             _known(current, how, by, at)
-        _note(current, "notices.attempt", by, at, how=how, outcome=outcome)
+        note_down(current, "notices.attempt", by, at, how=how, outcome=outcome)
     return written
 
 
 @transaction.atomic
-def write_again(*, notice: Notice, by: Staff, at: datetime) -> Notice:
+def write_again(
+    *, notice: Notice, by: Staff, at: datetime, due_at: datetime | None = None
+) -> Notice:
     """Try messages once more, failed addresses included: the number was corrected, the gateway
     is back.
+
+    Args:
+        due_at: when it may leave; a short delay leaves time to undo. Now by default.
 
     Raises:
         NotAllowed, AlreadySettled.
     """
-    current = _held(notice, by)
+    current = held(notice, by)
     if current.state in SETTLED:
         raise AlreadySettled("Un autre poste s’en est déjà occupé : rien n’a été changé.")
-    current.state, current.why, current.due_at = Notice.State.PROMISED, "", at
-    current.detail = current.detail | {"again": current.detail.get("again", 0) + 1}
+    current.state, current.why, current.due_at = Notice.State.PROMISED, "", due_at or at
+    leave_message(current)
     current.tried = []
     current.save()
-    _note(current, "notices.again", by, at)
+    note_down(current, "notices.again", by, at)
     return current
 
 
@@ -118,19 +133,25 @@ def post_letter(*, notice: Notice, by: Staff, at: datetime) -> Notice:
     """Tell by post: a letter joins those to print; told when they are declared posted.
 
     Raises:
-        NotAllowed, AlreadySettled.
+        NotAllowed, AlreadySettled, NoAddress.
     """
-    current = _held(notice, by)
+    current = held(notice, by)
     if current.state in SETTLED:
         raise AlreadySettled("Un autre poste s’en est déjà occupé : rien n’a été changé.")
+    if not current.patient.town.strip():
+        raise NoAddress(
+            f"Le dossier de {current.patient} n’a pas d’adresse : écrivez-la avant d’envoyer "
+            "un courrier."
+        )
+    leave_message(current)
     message = outbox.queue(
-        practice_id=current.practice_id, kind=KIND, cause=f"notice:{current.pk}:letter",
-        channel="letter", address="", at=at,
+        practice_id=current.practice_id, kind=KIND, cause=cause_of(current), channel="letter",
+        address="", at=at,
     )  # fmt: skip
     if message is not None:
         current.state, current.message, current.why = Notice.State.CARRIED, message, ""
         current.save()
-        _note(current, "notices.letter", by, at)
+        note_down(current, "notices.letter", by, at)
     return current
 
 
@@ -143,12 +164,12 @@ def close(*, notice: Notice, why: str, by: Staff, at: datetime) -> Notice:
     """
     if not why.strip():
         raise BadInput("Dites pourquoi vous cessez de chercher à prévenir ce patient.")
-    current = _held(notice, by)
+    current = held(notice, by)
     if current.state in SETTLED:
         raise AlreadySettled("Un autre poste s’en est déjà occupé : rien n’a été changé.")
     current.state, current.why, current.closed_by = Notice.State.CLOSED, why.strip()[:300], by
     current.save()
-    _note(current, "notices.close", by, at)
+    note_down(current, "notices.close", by, at)
     return current
 
 
@@ -159,18 +180,19 @@ def reopen(*, notice: Notice, by: Staff, at: datetime) -> Notice:
     Raises:
         NotAllowed.
     """
-    current = _held(notice, by)
+    current = held(notice, by)
     if current.state in {Notice.State.TOLD, Notice.State.CLOSED}:
         current.state, current.why = Notice.State.UNREACHED, "Rouvert : à prévenir."
         current.unreached_at, current.closed_by = at, None
         current.told_at = current.told_by = None
         current.told_how = ""
         current.save()
-        _note(current, "notices.reopen", by, at)
+        note_down(current, "notices.reopen", by, at)
     return current
 
 
-def _note(notice: Notice, verb: str, by: Staff, at: datetime, **detail: str) -> None:
+def note_down(notice: Notice, verb: str, by: Staff, at: datetime, **detail: str) -> None:
+    """The day book's line of a deed about a notice."""
     daybook.note(
         practice_id=notice.practice_id, by=by, at=at, verb=verb, subject=notice,
         patient_id=notice.patient_id, kind=notice.kind, **detail,

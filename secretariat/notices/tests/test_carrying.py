@@ -51,6 +51,7 @@ def sms(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     kind = Kind(
         "test.visit", "Rendez-vous", _facts, {("sms", "fr"): words, ("email", "fr"): words}
     )  # fmt: skip
+    monkeypatch.setattr(opening, "_limits", [])
     monkeypatch.setattr(kinds, "_declared", {"test.visit": kind})
     return recorder
 
@@ -218,3 +219,29 @@ def test_who_does_not_answer_in_time_is_to_be_called(alice: Staff, sms: Recorder
 def _desk(tilleuls: object) -> Iterator[None]:
     """The Tilleuls are in scope."""
     yield
+
+
+def test_written_again_after_a_failure_it_leaves_again(alice: Staff, sms: Recorder) -> None:
+    notice = promised(person(alice, "MARTIN", mobile()), "visit:1")
+    sms.answers = [Receipt(Outcome.REFUSED, detail="Ce numéro n’existe pas.")]
+    carry_and_send(alice)
+    carry_and_send(alice)
+    notice.refresh_from_db()
+    assert notice.state == Notice.State.UNREACHED
+    actions.write_again(notice=notice, by=alice, at=NOW)
+    carry_and_send(alice)
+    notice.refresh_from_db()
+    assert (len(sms.sent), notice.state) == (2, Notice.State.TOLD)
+    assert len(notice.detail["messages"]) == 1
+
+
+def test_a_stop_holds_back_what_was_about_to_leave(alice: Staff, sms: Recorder) -> None:
+    from secretariat.notices.actions.hearing import stop
+
+    notice = promised(person(alice, "MARTIN", mobile()), "visit:1")
+    actions.carry(practice_id=alice.practice_id, at=NOW)
+    stop(practice_id=alice.practice_id, address="+33639981234", at=NOW, by=alice)
+    carry_and_send(alice)
+    notice.refresh_from_db()
+    assert (sms.sent, notice.state) == ([], Notice.State.UNREACHED)
+    assert "STOP" in notice.why
