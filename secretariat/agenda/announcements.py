@@ -13,7 +13,7 @@ from secretariat.notices.models import Notice
 from secretariat.patients.reaching import shown_phone
 
 PURPOSE = "rdv"
-"""Of the links about visits: the first part of their address (agenda/urls_links.py)."""
+"""Of the links about visits: the first part of their address (agenda/urls_by_link.py)."""
 
 
 def standing(notices: Sequence[Notice]) -> dict[int, Facts]:

@@ -60,6 +60,12 @@ def moved(visit: Appointment, before: datetime, by: Staff, at: datetime) -> None
     _promise(MOVED, visit, by, at, before=before.isoformat())
 
 
+def taken(visit: Appointment, by: Staff, at: datetime) -> None:
+    """A patient moved the visit alone: a confirmation of the new hour, as a courtesy."""
+    withdraw(practice_id=visit.practice_id, kinds=STANDING, about_ids=[visit.pk], at=at)
+    booked(visit, by, at)
+
+
 def cancelled(visit: Appointment, by: Staff, at: datetime) -> None:
     """A visit is cancelled. Who asked for it knows; the others must be told."""
     if visit.patient_id is None:

@@ -35,8 +35,12 @@ def token(practice_id: int, message_id: int, purpose: str) -> str:
 
 
 def address(practice_id: int, message_id: int, purpose: str) -> str:
-    """The whole link, under the site's own address, never the request's."""
-    return f"{settings.BASE_URL.rstrip('/')}/r/{token(practice_id, message_id, purpose)}"
+    """The whole link, under the site's own address, never the request's.
+
+    Its purpose is the first part of its path: the room that answers has its pages there.
+    """
+    secret = token(practice_id, message_id, purpose)
+    return f"{settings.BASE_URL.rstrip('/')}/{purpose}/{secret}/"
 
 
 def claimed(text: str) -> Claim | None:

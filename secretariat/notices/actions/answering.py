@@ -37,3 +37,17 @@ def answer(*, notice: Notice, answer: str, by: Staff, at: datetime) -> Notice:
         patient_id=current.patient_id, answer=answer,
     )  # fmt: skip
     return current
+
+
+@transaction.atomic
+def ask_another(*, notice: Notice, wanted: str, by: Staff, at: datetime) -> Notice:
+    """A patient asks for another time and waits for the practice: someone calls back.
+
+    Args:
+        wanted: a day and an hour among those that were shown, or "".
+    """
+    current = answer(notice=notice, answer=Notice.Answer.OTHER, by=by, at=at)
+    current.state, current.unreached_at = Notice.State.UNREACHED, at
+    current.why = f"Demande un autre moment : {wanted}." if wanted else "Demande un autre moment."
+    current.save(update_fields=["state", "unreached_at", "why"])
+    return current

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -58,6 +59,44 @@ def promise(
         detail=dict(detail or {}), created_at=at, created_by=by,
     )  # fmt: skip
     return notice if insert(notice, unless_refused=True) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One of many: what `promise` takes, without what they share."""
+
+    cause: str
+    patient_id: int
+    about_id: int | None = None
+    about_at: datetime | None = None
+    must: bool = True
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@transaction.atomic
+def promise_many(
+    *, practice_id: int, kind: str, promises: Iterable[Promise], by: Staff | None, at: datetime
+) -> int:
+    """Promise many notices of one kind, those promised before left as they are.
+
+    Returns:
+        How many are new.
+    """
+    wanted = {one.cause: one for one in promises}
+    known = Notice.objects.filter(practice_id=practice_id, kind=kind, cause__in=list(wanted))
+    for cause in known.values_list("cause", flat=True):
+        del wanted[cause]
+    notices = [
+        Notice(
+            practice_id=practice_id, kind=kind, cause=one.cause, patient_id=one.patient_id,
+            about_id=one.about_id, about_at=one.about_at, needed_by=one.about_at, due_at=at,
+            must=one.must, detail=dict(one.detail), created_at=at, created_by=by,
+        )
+        for one in wanted.values()
+    ]  # fmt: skip
+    # Another run may be as far: the constraint decides, and neither fails.
+    Notice.objects.bulk_create(notices, batch_size=1000, ignore_conflicts=True)
+    return len(notices)
 
 
 @transaction.atomic

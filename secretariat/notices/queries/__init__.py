@@ -2,10 +2,18 @@
 
 from secretariat.notices.queries.carrying import (
     carried_by,
+    linked,
     points_of,
     practices_with_work,
     stopped_among,
     templates_of,
 )
 
-__all__ = ["carried_by", "points_of", "practices_with_work", "stopped_among", "templates_of"]
+__all__ = [
+    "carried_by",
+    "linked",
+    "points_of",
+    "practices_with_work",
+    "stopped_among",
+    "templates_of",
+]

@@ -11,6 +11,7 @@ from django.db.models import Q
 from secretariat.notices.choosing import Point
 from secretariat.notices.kinds import Wording
 from secretariat.notices.models import Notice, Stop, Template
+from secretariat.outbox.models import Message
 from secretariat.patients.models import ContactPoint
 
 
@@ -51,3 +52,12 @@ def templates_of(practice_ids: Collection[int]) -> dict[tuple[str, str, str], Wo
         (text.kind, text.channel, text.language): Wording(text.subject, text.body)
         for text in Template.objects.filter(practice_id__in=practice_ids)
     }
+
+
+def linked(practice_id: int, message_id: int) -> tuple[Message | None, list[Notice]]:
+    """A message and what it told, for the page behind its link; withdrawn notices left out."""
+    message = Message.objects.filter(practice_id=practice_id, pk=message_id).first()
+    if message is None:
+        return None, []
+    notices = Notice.objects.filter(practice_id=practice_id, message=message)
+    return message, list(notices.select_related("patient").order_by("pk"))

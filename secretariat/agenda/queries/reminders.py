@@ -1,0 +1,50 @@
+"""Which visits come, and when the practice reminds them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from secretariat.agenda.models import Appointment, Reminder
+from secretariat.agenda.reminder_times import When
+
+
+class Visit(NamedTuple):
+    """A visit to come, as reminders see it."""
+
+    pk: int
+    patient_id: int
+    reason_id: int | None
+    starts_at: datetime
+    created_at: datetime
+    zone: str
+
+
+def reminders_of(practice_id: int) -> dict[int | None, list[When]]:
+    """When visits are reminded, by reason; None: the others. A silent reason has an empty list."""
+    found: dict[int | None, list[When]] = defaultdict(list)
+    for row in Reminder.objects.filter(practice_id=practice_id).order_by("pk"):
+        whens = found[row.reason_id]
+        if not row.silent:
+            whens.append(When(row.days_before, row.at_time, row.hours_before))
+    return dict(found)
+
+
+def visits_ahead(practice_id: int, at: datetime, reach: timedelta) -> list[Visit]:
+    """The patients' visits that begin in (at, at + reach]."""
+    rows = Appointment.objects.filter(
+        practice_id=practice_id, cancelled_at__isnull=True, patient__isnull=False,
+        starts_at__gt=at, starts_at__lte=at + reach,
+    ).values_list(
+        "pk", "patient_id", "reason_id", "starts_at", "created_at", "agenda__site__time_zone"
+    )  # fmt: skip
+    return [Visit(*row) for row in rows.order_by("starts_at", "pk")]
+
+
+def practices_with_visits(at: datetime) -> list[int]:
+    """The practices that receive someone in the next two months; all must be in scope."""
+    ahead = Appointment.objects.filter(
+        starts_at__gt=at, starts_at__lte=at + timedelta(days=61), cancelled_at__isnull=True
+    )
+    return sorted(ahead.values_list("practice_id", flat=True).distinct())

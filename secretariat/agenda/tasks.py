@@ -1,0 +1,38 @@
+"""Background work of the agenda."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import close_old_connections
+from procrastinate.contrib.django import app
+
+from secretariat.agenda.actions.reminding import remind
+from secretariat.agenda.queries.reminders import practices_with_visits
+from secretariat.core import clock
+from secretariat.core.scope import scope
+from secretariat.practice.everywhere import every_practice
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="agenda.remind", queueing_lock="agenda.remind")
+def remind_due(timestamp: int) -> None:
+    """Every five minutes: the reminders whose moment has come.
+
+    Args:
+        timestamp: when it was due, in seconds since 1970.
+    """
+    close_old_connections()
+    remind_all(clock.now)
+
+
+def remind_all(now: Callable[[], datetime]) -> int:
+    """The reminders due in every practice; answers how many are new."""
+    with every_practice():
+        practices = practices_with_visits(now())
+    done = 0
+    for practice_id in practices:
+        with scope([practice_id]):
+            done += remind(practice_id=practice_id, at=now())
+    return done
