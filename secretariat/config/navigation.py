@@ -23,6 +23,7 @@ ROOMS = [
     ("Importer", "interop:files", "file-import", "g i", "patients.import"),
     ("Réglages", "agenda:settings", "settings", "g r", "agenda.rules"),
     ("Équipe", "people", "users-group", "g e", "practice.manage"),
+    ("Envois", "outbox:senders", "send", "g v", "practice.manage"),
     ("Échanges", "elsewhere:feeds", "plug-connected", "g l", "agenda.rules"),
 ]
 # label, URL name, icon, key, permission, a new sheet at each press

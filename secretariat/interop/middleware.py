@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-COOKIELESS = ("/fhir/", "/ical/")
+COOKIELESS = ("/fhir/", "/ical/", "/callbacks/")
 
 
 class WithoutCookies:
-    """Forget the cookies of a request to /fhir/ or /ical/ before anything reads them.
+    """Forget the cookies of a request to these addresses before anything reads them.
 
     A browser that is logged in at the desk is a stranger there: no page elsewhere can make it
     ask anything in its person's name.

@@ -87,7 +87,7 @@ def _in_time(messages: list[Message], limits: Limits, at: datetime) -> Iterator[
     allowed = allowed_from(at, limits)
     left = _left_today(messages, limits, at)
     for message in messages:
-        again = at if message.urgent else allowed
+        again = at if message.urgent else max(allowed, message.created_at + limits.delay)
         late = again if again > at else at
         if message.channel == Message.Channel.SMS and again <= at:
             left -= 1
@@ -122,7 +122,14 @@ def _with_texts(messages: list[Message], at: datetime) -> list[tuple[Message, Te
 def _send_all(
     channel: Channel, messages: list[tuple[Message, Text]], limits: Limits, clock: Clock
 ) -> None:
+    left = _cents_left(messages, limits, clock())
     for place, (message, text) in enumerate(messages):
+        left -= channel.cents(text.body)
+        if left < 0:
+            tomorrow = allowed_from(day_of(clock(), limits)[1], limits)
+            behind = [other for other, _text in messages[place:]]
+            sending.put_back(messages=behind, next_at=tomorrow)
+            return
         receipt = _sent(channel, message, text)
         sending.record(
             message=message,
@@ -135,6 +142,13 @@ def _send_all(
             behind = [other for other, _text in messages[place + 1 :]]
             sending.put_back(messages=behind, next_at=clock() + PAUSE)
             return
+
+
+def _cents_left(messages: list[tuple[Message, Text]], limits: Limits, at: datetime) -> int:
+    if not messages:
+        return 0
+    practice_id = messages[0][0].practice_id
+    return limits.cents_a_day - queries.cents_between(practice_id, *day_of(at, limits))
 
 
 def _sent(channel: Channel, message: Message, text: Text) -> Receipt:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Sum
+
 from secretariat.outbox.models import Message
 
 
@@ -13,6 +15,14 @@ def sent_between(practice_id: int, channel: str, start: datetime, end: datetime)
     return Message.objects.filter(
         practice_id=practice_id, channel=channel, sent_at__gte=start, sent_at__lt=end
     ).count()
+
+
+def cents_between(practice_id: int, start: datetime, end: datetime) -> int:
+    """What the practice's messages of [start, end) cost, in cents."""
+    sent = Message.objects.filter(
+        practice_id=practice_id, channel="sms", sent_at__gte=start, sent_at__lt=end
+    )
+    return int(sent.aggregate(cents=Sum("cents"))["cents"] or 0)
 
 
 def by_reference(practice_id: int, reference: str) -> Message | None:

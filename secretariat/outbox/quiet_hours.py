@@ -18,6 +18,8 @@ class Limits:
         from_hour, until_hour: local times between which a message may arrive.
         days_off: weekdays without messages (0 is Monday).
         sms_a_day: how many SMS leave in a local day.
+        cents_a_day: what they may cost together.
+        delay: how long a message waits after it was promised, in case it is taken back.
     """
 
     zone: str = "Europe/Paris"
@@ -25,6 +27,8 @@ class Limits:
     until_hour: time = time(20)
     days_off: frozenset[int] = frozenset({SUNDAY})
     sms_a_day: int = 500
+    cents_a_day: int = 100_000
+    delay: timedelta = timedelta(0)
 
 
 def allowed_from(moment: datetime, limits: Limits) -> datetime:

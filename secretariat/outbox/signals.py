@@ -6,3 +6,5 @@ from django.dispatch import Signal
 settled = Signal()
 # Someone wrote « STOP » from an address: practice_id, address, at.
 stopped = Signal()
+# A setting of « Envois » was kept, in the same transaction: row, by, at, detail.
+setting_kept = Signal()

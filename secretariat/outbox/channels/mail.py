@@ -61,7 +61,9 @@ class MailSettings:
 
 
 class MailChannel:
-    """Letters of one practice through its mail server."""
+    """Letters of one practice through its mail server, which never says that they arrived."""
+
+    confirms = False
 
     def __init__(
         self,

@@ -110,13 +110,21 @@ class SmsChannel:
     """Letters of one practice as text messages."""
 
     def __init__(
-        self, gateway: Gateway, *, cents_each: int, light: bool = True, line: Line | None = None
+        self,
+        gateway: Gateway,
+        *,
+        cents_each: int,
+        light: bool = True,
+        confirms: bool = True,
+        line: Line | None = None,
     ) -> None:
         """
         Args:
             cents_each: what one part costs the practice.
+            confirms: the gateway calls us back with what became of each message.
             light: write in GSM letters when only typography stands in the way (see `segments`).
         """
+        self.confirms = confirms
         self._gateway = gateway
         self._cents = cents_each
         self._light = light

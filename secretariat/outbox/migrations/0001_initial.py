@@ -7,83 +7,187 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('practice', '0004_automatic_roles'),
+        ("practice", "0004_automatic_roles"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('cause', models.CharField(max_length=120)),
-                ('channel', models.CharField(choices=[('sms', 'SMS'), ('email', 'Courriel'), ('letter', 'Courrier')], max_length=10)),
-                ('address', models.CharField(blank=True, max_length=120)),
-                ('stable_id', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('language', models.CharField(default='fr', max_length=2)),
-                ('state', models.CharField(choices=[('waiting', 'À envoyer'), ('sent', 'Envoyé'), ('delivered', 'Remis'), ('failed', 'Non remis'), ('withdrawn', 'Retiré')], default='waiting', max_length=10)),
-                ('urgent', models.BooleanField(default=False)),
-                ('next_at', models.DateTimeField()),
-                ('leased_until', models.DateTimeField(blank=True, null=True)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('subject', models.CharField(blank=True, max_length=200)),
-                ('body', models.TextField(blank=True, max_length=4000)),
-                ('cents', models.PositiveIntegerField(default=0)),
-                ('confirmed_later', models.BooleanField(default=False)),
-                ('reference', models.CharField(blank=True, max_length=120)),
-                ('failure', models.CharField(blank=True, max_length=300)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("cause", models.CharField(max_length=120)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("sms", "SMS"), ("email", "Courriel"), ("letter", "Courrier")],
+                        max_length=10,
+                    ),
+                ),
+                ("address", models.CharField(blank=True, max_length=120)),
+                ("stable_id", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("language", models.CharField(default="fr", max_length=2)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "À envoyer"),
+                            ("sent", "Envoyé"),
+                            ("delivered", "Remis"),
+                            ("failed", "Non remis"),
+                            ("withdrawn", "Retiré"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("urgent", models.BooleanField(default=False)),
+                ("next_at", models.DateTimeField()),
+                ("leased_until", models.DateTimeField(blank=True, null=True)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("subject", models.CharField(blank=True, max_length=200)),
+                ("body", models.TextField(blank=True, max_length=4000)),
+                ("cents", models.PositiveIntegerField(default=0)),
+                ("confirmed_later", models.BooleanField(default=False)),
+                ("reference", models.CharField(blank=True, max_length=120)),
+                ("failure", models.CharField(blank=True, max_length=300)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.practice",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('outcome', models.CharField(choices=[('accepted', 'Parti'), ('later', 'Remis à plus tard'), ('refused', 'Refusé'), ('delivered', 'Remis au destinataire'), ('undelivered', 'Non remis au destinataire')], max_length=12)),
-                ('detail', models.CharField(blank=True, max_length=300)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='outbox.message')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("accepted", "Parti"),
+                            ("later", "Remis à plus tard"),
+                            ("refused", "Refusé"),
+                            ("delivered", "Remis au destinataire"),
+                            ("undelivered", "Non remis au destinataire"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("detail", models.CharField(blank=True, max_length=300)),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.practice",
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="outbox.message",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['next_at'], name='message_to_send'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")), fields=["next_at"], name="message_to_send"
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('reference', ''), _negated=True), fields=['practice', 'reference'], name='message_by_reference'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("reference", ""), _negated=True),
+                fields=["practice", "reference"],
+                name="message_by_reference",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('sent_at__isnull', False)), fields=['practice', 'channel', 'sent_at'], name='message_sent_on_a_day'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("sent_at__isnull", False)),
+                fields=["practice", "channel", "sent_at"],
+                name="message_sent_on_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('practice', 'kind', 'cause'), name='message_once_for_a_cause'),
+            model_name="message",
+            constraint=models.UniqueConstraint(
+                fields=("practice", "kind", "cause"), name="message_once_for_a_cause"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('channel', 'letter'), models.Q(('address', ''), _negated=True), _connector='OR'), name='message_has_an_address'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("channel", "letter"), models.Q(("address", ""), _negated=True), _connector="OR"
+                ),
+                name="message_has_an_address",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', True), ('settled_at__isnull', True), ('state', 'waiting')), models.Q(('sent_at__isnull', False), ('settled_at__isnull', True), ('state', 'sent')), models.Q(('sent_at__isnull', False), ('settled_at__isnull', False), ('state', 'delivered')), models.Q(('settled_at__isnull', False), ('state__in', ['failed', 'withdrawn'])), _connector='OR'), name='message_state_has_its_moment'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("sent_at__isnull", True),
+                        ("settled_at__isnull", True),
+                        ("state", "waiting"),
+                    ),
+                    models.Q(
+                        ("sent_at__isnull", False), ("settled_at__isnull", True), ("state", "sent")
+                    ),
+                    models.Q(
+                        ("sent_at__isnull", False),
+                        ("settled_at__isnull", False),
+                        ("state", "delivered"),
+                    ),
+                    models.Q(("settled_at__isnull", False), ("state__in", ["failed", "withdrawn"])),
+                    _connector="OR",
+                ),
+                name="message_state_has_its_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['sent', 'delivered']), _negated=True), models.Q(('body', ''), _negated=True), _connector='OR'), name='message_sent_says_something'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["sent", "delivered"]), _negated=True),
+                    models.Q(("body", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="message_sent_says_something",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['message', 'at'], name='outbox_deli_message_8cbb24_idx'),
+            model_name="delivery",
+            index=models.Index(fields=["message", "at"], name="outbox_deli_message_8cbb24_idx"),
         ),
     ]

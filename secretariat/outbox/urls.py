@@ -1,0 +1,14 @@
+from django.urls import path
+
+from secretariat.outbox.views import callbacks, senders
+
+app_name = "outbox"
+urlpatterns = [
+    path("sending/", senders.senders, name="senders"),
+    path("sending/mail/", senders.keep_mail, name="keep_mail"),
+    path("sending/mail/trial/", senders.try_mail, name="try_mail"),
+    path("sending/sms/", senders.keep_sms, name="keep_sms"),
+    path("sending/sms/trial/", senders.try_sms, name="try_sms"),
+    path("sending/rules/", senders.keep_rules, name="keep_rules"),
+    path("callbacks/sms/<int:practice_id>/<str:key>/", callbacks.sms, name="sms_callback"),
+]
