@@ -1,6 +1,7 @@
 from django.urls import path
 
 from secretariat.agenda.views import (
+    announcing,
     booking,
     columns,
     day,
@@ -77,6 +78,9 @@ urlpatterns = [
     path("settings/protocols/", protocols.protocols, name="protocols"),
     path("settings/protocols/new/", protocols.new_protocol, name="new_protocol"),
     path("settings/protocols/<int:pk>/", protocols.protocol, name="protocol"),
+    path("settings/announcing/", announcing.announcing, name="announcing"),
+    path("settings/announcing/rules/", announcing.set_announcing, name="set_announcing"),
+    path("settings/announcing/reminders/", announcing.set_reminders, name="set_reminders"),
     path("settings/ranking/", protocols.set_ranking, name="set_ranking"),
     path("settings/resources/", resources.resources, name="resources"),
     path("settings/resources/new/", resources.new_resource, name="new_resource"),

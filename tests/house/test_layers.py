@@ -42,7 +42,8 @@ ARITHMETIC = frozenset(
         "reception/durations.py",
         "reception/steps.py",
     }
-    | {"agenda/chaining.py", "agenda/series.py"}
+    | {"agenda/chaining.py", "agenda/series.py", "agenda/reminder_times.py"}
+    | {"notices/choosing.py", "outbox/quiet_hours.py"}
 )
 """Files that promise pure functions on plain values. A new one is added here, and keeps it."""
 

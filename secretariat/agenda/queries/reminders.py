@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from secretariat.agenda.models import Appointment, Reminder
-from secretariat.agenda.reminder_times import When
+from secretariat.agenda.models import Appointment, Reminder, VisitReason
+from secretariat.agenda.reminder_times import DEFAULT, When
 
 
 class Visit(NamedTuple):
@@ -29,6 +31,33 @@ def reminders_of(practice_id: int) -> dict[int | None, list[When]]:
         if not row.silent:
             whens.append(When(row.days_before, row.at_time, row.hours_before))
     return dict(found)
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is said of one reason, or of all the others."""
+
+    name: str
+    words: str
+    author: str
+
+
+def in_words(practice_id: int, reasons: Sequence[VisitReason]) -> list[Line]:
+    """When visits are reminded, in sentences: all reasons first, then those that differ."""
+    rows = Reminder.objects.filter(practice_id=practice_id).select_related("author")
+    authors = {row.reason_id: row.author.display_name for row in rows.order_by("pk")}
+    known = reminders_of(practice_id)
+    names: list[tuple[int | None, str]] = [(None, "Tous les motifs")]
+    names += [(reason.pk, reason.name) for reason in reasons if reason.pk in known]
+    return [
+        Line(name, _words(known.get(pk, list(DEFAULT) if pk is None else [])), authors.get(pk, ""))
+        for pk, name in names
+    ]
+
+
+def _words(whens: Sequence[When]) -> str:
+    ordered = sorted(whens, key=lambda when: when.reach, reverse=True)
+    return ", puis ".join(when.words for when in ordered) or "aucun rappel"
 
 
 def visits_ahead(practice_id: int, at: datetime, reach: timedelta) -> list[Visit]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -19,6 +19,8 @@ from secretariat.outbox import opening
 from secretariat.privacy import daybook
 
 BATCH = 500
+URGENT = timedelta(hours=12)
+"""What must be known before that leaves at any hour: « ne venez pas ce matin », at 7:40."""
 EARLIER = "messages"
 """In `Notice.detail`: the keys of the messages before the present one."""
 Key = tuple[str, str, str, str, int]
@@ -93,6 +95,7 @@ def _write_to(practice_id: int, together: Key, notices: list[Notice], at: dateti
         practice_id=practice_id, kind=KIND, channel=channel, address=address, language=language,
         cause=cause_of(notices[0]), at=at,
         expires_at=max(needed) if needed else None,
+        urgent=any(n.must and n.needed_by and n.needed_by - at < URGENT for n in notices),
     )  # fmt: skip
     if message is None:  # cannot happen while rows are held; never two messages for one cause
         return

@@ -47,6 +47,7 @@ def sms(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     """The practice sends SMS, and e-mails, by this channel; « test.visit » is a kind of notice."""
     recorder = Recorder()
     monkeypatch.setattr(opening, "_openers", dict.fromkeys(("sms", "email"), lambda _pk: recorder))
+    monkeypatch.setattr(opening, "_limits", [])
     words = Wording("Votre rendez-vous", "Rendez-vous {rendezvous}, {lieu}.\nRépondre : {lien}")
     kind = Kind(
         "test.visit", "Rendez-vous", _facts, {("sms", "fr"): words, ("email", "fr"): words}
