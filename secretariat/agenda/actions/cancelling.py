@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from secretariat.agenda import telling
-from secretariat.agenda.actions import placing
+from secretariat.agenda.actions import following, placing
 from secretariat.agenda.actions.moving import as_given, standing
 from secretariat.agenda.models import Appointment
 from secretariat.agenda.wishes import Wish
@@ -50,6 +50,7 @@ def cancel(
     placing.give_rooms_back(current)
     if tell:
         telling.cancelled(current, by, at)
+    following.cancelled(current, by, at)
     _note(current, "agenda.cancel", by, at, wanted_by=wanted_by)
     return current
 
@@ -78,6 +79,7 @@ def restore(*, appointment: Appointment, by: Staff, at: datetime) -> Appointment
     )  # fmt: skip
     placing.write(current, wish, placing.rooms_again(wish))
     telling.restored(current, by, at)
+    following.booked(current, by, at)
     _note(current, "agenda.restore", by, at)
     return current
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from secretariat.agenda import loading, telling
-from secretariat.agenda.actions import placing
+from secretariat.agenda.actions import following, placing
 from secretariat.agenda.facts import Ask
 from secretariat.agenda.models import Agenda, Appointment
 from secretariat.agenda.wishes import Wish
@@ -63,6 +63,7 @@ def move(
     place = placing.check(wish)
     placing.give_rooms_back(current)
     was = current.starts_at
+    stood = None if current.squeezed else (current.agenda, was, current.ends_at)
     current.agenda, current.starts_at, current.ends_at = target, wish.starts_at, wish.ends_at
     for name, value in placing.marks(squeeze=squeeze, rule=place.rule, by=by).items():
         setattr(current, name, value)
@@ -72,6 +73,8 @@ def move(
     placing.write(current, wish, place)
     if tell:
         telling.moved(current, was, by, at)
+    if stood is not None:
+        following.moved(current, stood, by, at)
     placing.note(current, "agenda.move", by, at, before=before)
     return current
 

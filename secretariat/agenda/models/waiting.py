@@ -63,7 +63,6 @@ class Waiting(Owned):
         reason_id: int
         visit_id: int | None
         priority_by_id: int | None
-        doctors: models.Manager[WaitingDoctor]
 
     class Meta:
         constraints = [
@@ -158,7 +157,6 @@ class FreedTime(Owned):
     if TYPE_CHECKING:
         agenda_id: int
         visit_id: int | None
-        offers: models.Manager[WaitingOffer]
 
     class Meta:
         constraints = [
