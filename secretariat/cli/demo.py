@@ -9,7 +9,7 @@ import argparse
 import ipaddress
 import os
 
-from secretariat.cli import house, processes, progress, serve
+from secretariat.cli import house, phones, processes, progress, serve
 from secretariat.config import database, folders, postgres
 from secretariat.config.trouble import Trouble
 
@@ -46,9 +46,10 @@ def run(options: argparse.Namespace) -> int:
         with house.opened(create=True, migrated=False) as server, home:
             prepare()
             progress.say("• serveur web et travaux de fond…")
+            phones_port = _phones(home, options.port)
             serve.start(home, server, options.host, options.port, workers=2)
             if not home.leaving.is_set():
-                _welcome(options.host, options.port)
+                _welcome(options.host, options.port, phones_port)
             home.wait(lambda: serve.look_after(server))
             progress.say("\nArrêt…")
     return 0
@@ -103,6 +104,24 @@ def prepare() -> None:
     demo_mark.write(demo_mark.DONE)
 
 
+def _phones(home: processes.Family, port: int) -> int:
+    """Start the demonstration gateway; answers the port of its page."""
+    from secretariat.core import clock
+    from secretariat.demo.phones import wiring
+    from secretariat.outbox.channels import hosts
+
+    http_port, smtp_port = processes.free_ports(port + 1, 2)
+    secret = wiring.secret_of_the_site()
+    let_through = f"127.0.0.1:{http_port},127.0.0.1:{smtp_port}"
+    before = os.environ.get(hosts.VARIABLE, "")
+    os.environ[hosts.VARIABLE] = f"{before},{let_through}" if before else let_through
+    os.environ[phones.SECRET] = secret
+    wiring.wire(http_port=http_port, smtp_port=smtp_port, secret=secret, at=clock.now())
+    ports = ["--http-port", str(http_port), "--smtp-port", str(smtp_port)]
+    home.start("La passerelle de démonstration", ["-m", "secretariat", "phones", *ports])
+    return http_port
+
+
 def _someone_works_here() -> bool:
     from django.db import ProgrammingError
 
@@ -114,7 +133,7 @@ def _someone_works_here() -> bool:
         return False
 
 
-def _welcome(host: str, port: int) -> None:
+def _welcome(host: str, port: int, phones_port: int) -> None:
     width = max(len(login) for login, _who in LOGINS)
     people = "\n".join(f"    {login:<{width}}  {who}" for login, who in LOGINS)
     data = folders.data_folder()
@@ -122,7 +141,8 @@ def _welcome(host: str, port: int) -> None:
     if postgres.cluster_folder(data).is_symlink():  # see config/system_user.py
         where += f" et {postgres.cluster_folder(data).readlink()}"
     progress.say(
-        f"\n  Secrétariat, démonstration : http://{serve.shown(host)}:{port}\n\n"
+        f"\n  Secrétariat, démonstration : http://{serve.shown(host)}:{port}\n"
+        f"  Les SMS et courriels qu’il envoie : http://localhost:{phones_port}\n\n"
         f"  Mot de passe de tous : demo\n{people}\n\n"
         f"  Pour tout effacer : arrêtez (Ctrl-C), puis supprimez {where}\n"
     )

@@ -14,7 +14,7 @@ from secretariat.config.trouble import Trouble
 
 # In the order of a site's life: try, install, fill, run, keep safe.
 COMMANDS = (
-    "demo", "migrate", "new-practice", "import-patients", "import-agenda", "token",
+    "demo", "phones", "migrate", "new-practice", "import-patients", "import-agenda", "token",
     "serve", "worker", "check", "backup", "restore", "verify-daybook", "django",
 )  # fmt: skip
 

@@ -171,6 +171,23 @@ def refuse_taken(host: str, port: int) -> None:
             raise Trouble(f"{port} n’est pas un port : de 1 à 65535.") from error
 
 
+def free_ports(first: int, how_many: int) -> list[int]:
+    """Ports of the loopback that nobody holds, from `first` on.
+
+    Raises:
+        Trouble: there are none.
+    """
+    free: list[int] = []
+    for port in range(first, min(first + 1000, 65536)):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            free.append(port)
+        if len(free) == how_many:
+            return free
+    raise Trouble("Aucun port libre pour la passerelle de démonstration.")
+
+
 def wait_answer(home: Family, host: str, port: int, seconds: float = 60) -> None:
     """Until the web server answers on /livez.
 
