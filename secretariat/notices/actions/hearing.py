@@ -18,7 +18,7 @@ KNOWN_WHEN_SENT = frozenset({Message.Channel.EMAIL, Message.Channel.LETTER})
 """Channels that do not say « delivered »: sent is known, unless it comes back."""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # within the deed that it hears of
 def message_settled(*, message: Message, at: datetime) -> None:
     """Told when it arrived; when it failed, another way is tried, then a person is asked."""
     notices = Notice.objects.select_for_update().filter(message=message).order_by("pk")
@@ -42,7 +42,7 @@ def _told(notice: Notice, message: Message, at: datetime) -> None:
     if notice.told_at is None:
         notice.told_at, notice.told_how = at, message.channel
     notice.state, notice.why = Notice.State.TOLD, ""
-    notice.save()
+    notice.save(update_fields=["state", "why", "told_at", "told_how"])
 
 
 def _another_way(notice: Notice, message: Message, at: datetime) -> None:

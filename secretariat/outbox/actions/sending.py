@@ -18,6 +18,11 @@ LEASE = timedelta(minutes=3)
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360))
 """How long before the next attempt; past the last one the channel is given up."""
 
+_WRITTEN = [
+    "leased_until", "reference", "cents", "confirmed_later", "state", "sent_at", "settled_at",
+    "next_at", "failure",
+]  # fmt: skip
+"""What an attempt may change in a message."""
 _CLAIM = """
 UPDATE outbox_message SET leased_until = %s, attempts = attempts + 1 WHERE id IN (
     SELECT id FROM outbox_message
@@ -83,7 +88,7 @@ def record(*, message: Message, receipt: Receipt, cents: int, confirms: bool, at
         current.confirmed_later = confirms
     if before == Message.State.WAITING:
         _move_on(current, receipt, at)
-    current.save()
+    current.save(update_fields=_WRITTEN)
     if current.state != before:
         settled.send(record, message=current, at=at)
 
