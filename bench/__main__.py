@@ -29,6 +29,9 @@ def main() -> int:
             neighbours=options.practices,
         )
         pace = Pace(most=40, seconds=0.8, warm=10) if options.quick else Pace()
+        if options.reminders:
+            print("\n" + run.reminded(load, _say()))
+            return 0
         report = run.whole(load, pace, folder, load_before, _say())
         print("\n" + report.markdown())
         if not options.quick:
@@ -54,6 +57,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--quick", action="store_true", help="10,000 patients, few requests, nothing written"
     )
+    parser.add_argument(
+        "--reminders", action="store_true",
+        help="only this: twenty thousand reminders leave while a desk goes on booking",
+    )  # fmt: skip
     parser.add_argument("--keep", action="store_true", help="leave the data folder at the end")
     parser.add_argument(
         "--again", type=Path, metavar="FOLDER", help="measure a kept folder (same options)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -35,6 +36,16 @@ def whole(load: Load, pace: Pace, folder: Path, load_before: float, say: Say) ->
         held = ", ".join(f"{one:.0f}" for one in measured.processors.memory())
         report.machine.append(("web processes at the end, MB each (PSS; aim ≤ 150)", held))
         return report
+
+
+def reminded(load: Load, say: Say) -> str:
+    """Twenty thousand reminders while a desk goes on booking; told in one paragraph."""
+    from bench import reminders
+
+    os.environ["SECRETARIAT_OUTBOX_HOSTS"] = "127.0.0.1"
+    with site.running(load, say) as measured:
+        site.log_in(measured, 1, 1, say)
+        return reminders.run(measured, say).markdown()
 
 
 def _reads(report: Report, measured: Site, pace: Pace, say: Say) -> None:
