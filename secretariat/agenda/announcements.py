@@ -20,7 +20,7 @@ def standing(notices: Sequence[Notice]) -> dict[int, Facts]:
     """For visits that stand at the hour the notice tells; the others have nothing to say."""
     visits = _visits(notices)
     return {
-        notice.pk: _facts(notice, visit)
+        notice.pk: facts_of(notice, visit)
         for notice in notices
         if (visit := visits.get(notice.about_id or 0))
         and visit.cancelled_at is None
@@ -32,7 +32,7 @@ def off(notices: Sequence[Notice]) -> dict[int, Facts]:
     """For visits that are cancelled still."""
     visits = _visits(notices)
     return {
-        notice.pk: _facts(notice, visit)
+        notice.pk: facts_of(notice, visit)
         for notice in notices
         if (visit := visits.get(notice.about_id or 0)) and visit.cancelled_at is not None
     }
@@ -44,7 +44,8 @@ def _visits(notices: Sequence[Notice]) -> Mapping[int, Appointment]:
     return {visit.pk: visit for visit in found}
 
 
-def _facts(notice: Notice, visit: Appointment) -> Facts:
+def facts_of(notice: Notice, visit: Appointment) -> Facts:
+    """What may be said of `visit` for that notice."""
     site = visit.agenda.site
     before = notice.detail.get("before")
     return Facts(

@@ -19,6 +19,7 @@ ROOMS = [
     ("Journée", "reception:day", "calendar-event", "g j", "reception.read"),
     ("Agenda", "agenda:day", "calendar", "g a", "agenda.read"),
     ("Appels", "reception:calls", "phone", "g t", "reception.work"),
+    ("Non joints", "notices:unreached", "message-circle-x", "g n", "notices.read"),
     ("Patients", "patients:search", "users", "g p", "patients.read"),
     ("Importer", "interop:files", "file-import", "g i", "patients.import"),
     ("Réglages", "agenda:settings", "settings", "g r", "agenda.rules"),
@@ -35,7 +36,7 @@ SHEETS = [
 SHEET_STYLES = [
     "core/css/agenda.css", "agenda/sheets.css", "agenda/settings_sheets.css", "reception/call.css",
 ]  # fmt: skip
-SHEET_SCRIPTS = ["agenda/sheets.js", "reception/call.js"]
+SHEET_SCRIPTS = ["agenda/sheets.js", "reception/call.js", "notices/texts.js"]
 
 
 # What only a whole page shows: a fragment, asked at each key pressed, does not pay for it.

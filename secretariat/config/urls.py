@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("secretariat.privacy.urls")),
     path("patients/", include("secretariat.patients.urls")),
     path("", include("secretariat.outbox.urls")),
+    path("", include("secretariat.notices.urls")),
     path("agenda/", include("secretariat.agenda.urls")),
     path("rdv/", include("secretariat.agenda.urls_by_link")),
     path("", include("secretariat.reception.urls")),

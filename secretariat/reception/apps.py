@@ -13,4 +13,5 @@ class ReceptionConfig(AppConfig):
         panels.hang("agenda.appointment", queries.appointment_marks)
         panels.hang("agenda.columns", ends_queries.column_ends)
         panels.hang("agenda.patient.warnings", patient_panels.no_shows)
+        panels.hang("notices.call", patient_panels.call_sheet)
         panels.hang("rail", queries.rail)

@@ -84,6 +84,11 @@ def card(patient: Patient, at: datetime) -> Card:
     )
 
 
+def patient(practice_id: int, pk: int) -> Patient | None:
+    """A patient of the practice, to fill a sheet; None for anyone else's."""
+    return Patient.objects.filter(practice_id=practice_id, pk=pk).first()
+
+
 def known_by(practice_id: int, phone: str) -> list[Patient]:
     """Who can be reached at `phone` (E.164): the caller, or someone of their household."""
     if not phone:

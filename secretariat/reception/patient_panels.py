@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.urls import reverse
+
 from secretariat.agenda.models import Appointment
 from secretariat.patients.models import Patient
 from secretariat.practice.models import Staff
@@ -12,6 +14,11 @@ from secretariat.reception.models import Visit
 LOOKED_BACK = timedelta(days=365)
 REPEATED = 2
 """Once may happen to anyone."""
+
+
+def call_sheet(*, staff: Staff) -> str | None:
+    """Panel « notices.call »: where a new call sheet opens; takes patient, phone and request."""
+    return reverse("reception:new_call") if staff.may("reception.work") else None
 
 
 def no_shows(*, patient: Patient, staff: Staff, at: datetime) -> list[dict[str, str]] | None:

@@ -3,7 +3,15 @@
 from secretariat.notices.actions.answering import answer, ask_another
 from secretariat.notices.actions.carrying import carry
 from secretariat.notices.actions.promising import promise, withdraw
-from secretariat.notices.actions.reaching import attempt, close, reopen, told, write_again
+from secretariat.notices.actions.reaching import (
+    attempt,
+    close,
+    post_letter,
+    reopen,
+    told,
+    write_again,
+)
+from secretariat.notices.actions.undoing import hold_back, untry
 
 __all__ = [
     "answer", "ask_another", "attempt", "carry", "close", "hold_back", "post_letter", "promise",

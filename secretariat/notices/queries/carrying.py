@@ -50,7 +50,7 @@ def templates_of(practice_ids: Collection[int]) -> dict[tuple[str, str, str], Wo
     """The practice's own words by (kind, channel, language)."""
     return {
         (text.kind, text.channel, text.language): Wording(text.subject, text.body)
-        for text in Template.objects.filter(practice_id__in=practice_ids)
+        for text in Template.objects.filter(practice_id__in=practice_ids).exclude(body="")
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +20,11 @@ PLACE = "patients.page"
 
 Called with staff, patient and at. The template receives the answer as `panel`.
 """
+POINTS = "patients.points"
+"""Where higher rooms hang what they know of ways to reach someone: {contact point: {"template"}}.
+
+Called with staff and points. The template receives the answer as `mark`.
+"""
 MOST_LOOKS = 100
 
 
@@ -30,6 +35,7 @@ class Point:
     kept: ContactPoint
     shown: str
     of: Patient | None = None
+    mark: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ def file(patient: Patient, staff: Staff, at: datetime, today: date) -> File:
     """The page of one patient; the number of statements does not grow with the household."""
     members = household_of(patient)
     points = _points([patient, *members])
-    own = [point for point in points if point.of == patient]
+    own = _marked([point for point in points if point.of == patient], staff)
     related = list(patient.related_people.select_related("person").order_by("pk"))
     answers = {RelatedPerson.Relation.PARENT, RelatedPerson.Relation.GUARDIAN}
     return File(
@@ -106,6 +112,11 @@ def _points(patients: Iterable[Patient]) -> list[Point]:
         Point(point, shown(point), by_pk[point.patient_id])
         for point in kept
     ]  # fmt: skip
+
+
+def _marked(points: list[Point], staff: Staff) -> list[Point]:
+    seen = panels.marks(POINTS, staff=staff, points=[point.kept for point in points])
+    return [replace(point, mark=seen.get(point.kept.pk, {})) for point in points]
 
 
 def shown(point: ContactPoint) -> str:

@@ -16,10 +16,11 @@ from secretariat.core import clock
 from secretariat.core.refusal import BadInput
 from secretariat.patients.access import patient_for
 from secretariat.patients.models import Patient
+from secretariat.patients.reaching import shown_phone
 from secretariat.practice.doors import Request, door
 from secretariat.practice.queries import practitioners
 from secretariat.reception import actions, call_queries
-from secretariat.reception.actions.calls import may_settle
+from secretariat.reception.actions.calls import JOTTED, may_settle
 from secretariat.reception.forms import CallForm
 from secretariat.reception.models import Call
 from secretariat.reception.views.answers import changed, day_asked, zone_of
@@ -60,11 +61,30 @@ def calls(request: Request) -> HttpResponse:
 @require_safe
 @door("reception.work")
 def new_call(request: Request) -> HttpResponse:
-    """A sheet to fill while the caller talks; the same name finds the same sheet again."""
+    """A sheet to fill while the caller talks; the same name finds the same sheet again.
+
+    `patient`, `phone` and `request` in the address fill a sheet that is not begun.
+    """
     name = request.GET.get("fiche", "")
     sheet = uuid5(NAMESPACE_OID, f"{request.staff.pk}/{name}") if name else uuid4()
     call = call_queries.by_sheet(request.practice.pk, sheet)
-    return _sheet(request, sheet, call)
+    return _sheet(request, sheet, call, _prefilled(request))
+
+
+def _prefilled(request: Request) -> dict[str, Any]:
+    """What another screen knows already of the call about to be made."""
+    pk = request.GET.get("patient", "")
+    found = call_queries.patient(request.practice.pk, int(pk)) if _a_key(pk) else None
+    return {
+        "caller_phone": shown_phone(request.GET.get("phone", "")[:20]),
+        "patient": found.pk if found else None,
+        "named": str(found or ""),
+        "request": request.GET.get("request", "")[: JOTTED["request"]],
+    }
+
+
+def _a_key(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and int(text) < 2**63
 
 
 @require_safe
@@ -161,9 +181,12 @@ def reopen(request: Request, pk: int) -> HttpResponse:
     return changed("Appel rouvert.")
 
 
-def _sheet(request: Request, sheet: UUID, found: Call | None) -> HttpResponse:
+def _sheet(
+    request: Request, sheet: UUID, found: Call | None, initial: dict[str, Any] | None = None
+) -> HttpResponse:
     zone = zone_of(request)
-    initial: dict[str, Any] = {}
+    initial = initial or {}
+    named = initial.pop("named", "")
     if found is not None:
         names = ("caller_name", "request", "message", "version")
         initial = {name: getattr(found, name) for name in names}
@@ -172,6 +195,7 @@ def _sheet(request: Request, sheet: UUID, found: Call | None) -> HttpResponse:
             "patient": found.patient_id,
             "message_for": found.message_for_id,
         }
+        named = str(found.patient or "")
     form = CallForm(
         initial=initial, doctors=practitioners(request.practice.pk), auto_id=f"call-{sheet}-%s"
     )
@@ -180,6 +204,7 @@ def _sheet(request: Request, sheet: UUID, found: Call | None) -> HttpResponse:
         "layout": "ui/sheet_alone.html" if alone else "ui/sheet_page.html",
         "form": form,
         "sheet": sheet,
+        "named": named,
         "call": found,
         "closed": found is not None and found.closed_at is not None,
         "outcomes": OUTCOMES,
