@@ -8,6 +8,7 @@ from random import Random
 
 from secretariat.core import clock, scope
 from secretariat.demo import today as living
+from secretariat.demo import told
 from secretariat.demo.calendar import AHEAD, BEHIND, Filler
 from secretariat.demo.people import Town
 from secretariat.demo.practices import House, furnish
@@ -53,6 +54,7 @@ def _furnish(house: House, count: int, *, days: range, at: datetime, progress: S
     said = _every(15, f"{name} : agenda, jour {{}} sur {len(days)}", progress)
     Filler(house, patients, random).fill(today, days, said)
     living.live(house, patients, today, at, random)
+    told.tell(house, at)
 
 
 def _every(step: int, words: str, progress: Say) -> Callable[[int], None]:
