@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import connection
 from django.template.backends.django import Template
@@ -26,6 +27,7 @@ from secretariat.agenda.models import Agenda
 from secretariat.core.scope import scope
 
 Ask = Callable[[int], object]
+_AS_TYPED = "application/x-www-form-urlencoded"
 
 
 class Inside:
@@ -42,7 +44,9 @@ class Inside:
     def book(self, house: House, slots: Slots) -> Ask:
         """Gives one free time after another."""
         return lambda number: self._sound(
-            self.client.post("/agenda/book/", form(house, slots.take(), 1 + number)).status_code
+            self.client.post(
+                "/agenda/book/", urlencode(form(house, slots.take(), 1 + number)), _AS_TYPED
+            ).status_code
         )
 
     def _sound(self, status: int) -> None:

@@ -118,8 +118,11 @@ def free_ranges(
     if not facts.needs and not facts.quotas:
         return found
     rations = Rationing(facts, ask, own_time(facts))
-    return (range(start, start + 1) for start in chain.from_iterable(found)
-            if rooms_for(facts, ask, start) is not None and rations.refuses(start) is None)  # fmt: skip
+    return (
+        range(start, start + 1)
+        for start in chain.from_iterable(found)
+        if rooms_for(facts, ask, start) is not None and rations.refuses(start) is None
+    )
 
 
 def free_stretches(facts: AgendaFacts, first_day: date, days: int, ask: Ask) -> list[Free]:

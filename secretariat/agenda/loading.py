@@ -168,7 +168,8 @@ GROUP BY agenda_id
 _START, _END = (f"{way}(date_part('epoch', {{}}) / 60)::int" for way in ("floor", "ceil"))
 # Visits that touch are one stretch: a third of them, on a day well filled.
 _STRETCHES = f"""
-SELECT agenda_id, array_agg({_START.format("lower(taken)")}), array_agg({_END.format("upper(taken)")})
+SELECT agenda_id,
+       array_agg({_START.format("lower(taken)")}), array_agg({_END.format("upper(taken)")})
 FROM (SELECT agenda_id, unnest(range_agg(tstzrange(
     starts_at - make_interval(mins => minutes_before),
     ends_at + make_interval(mins => minutes_after)))) AS taken {_WHERE}) AS visits
@@ -182,7 +183,7 @@ SELECT agenda_id,
        array_agg(squeezed::int + 2 * (patient_id IS NULL AND reason_id IS NULL)::int),
        array_agg(COALESCE(reason_id, 0)), array_agg(minutes_before), array_agg(minutes_after)
 {_WHERE}
-"""  # noqa: S608 - constants of this file
+"""
 _KINDS = ("visit", "squeeze", "block", "block")
 _ROOMS = f"""
 SELECT resource_id, array_agg({_START.format("starts_at")}), array_agg({_END.format("ends_at")})

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from operator import itemgetter
+from functools import cache
 from typing import NamedTuple
 
 from secretariat.agenda.facts import AgendaFacts, Ask
@@ -71,7 +71,7 @@ def ranked(offers: Iterable[Offer], measure: Measure, weights: Weights) -> list[
     for offer in offers:
         pk = offer.agenda_id
         stretches = measure.stretches[pk]
-        free = stretches[bisect_right(stretches, offer.start, key=itemgetter(0)) - 1]
+        free = stretches[bisect_left(stretches, (offer.start + 1,)) - 1]
         day = days.get((pk, free.opened))
         if day is None:
             day = days[pk, free.opened] = _Day.of(measure, pk, offer.start)
@@ -102,13 +102,15 @@ def spread(ordered: Sequence[Ranked], zones: Mapping[int, str], count: int = 3) 
         ordered: the best first.
         zones: time zone by agenda.
     """
-    placed = [(one, _Place.of(one.offer, zones)) for one in ordered]
-    chosen: list[tuple[Ranked, _Place]] = []
+    place = cache(lambda one: _Place.of(one.offer, zones))
+    chosen: list[Ranked] = []
     for differs in (_Place.other_half_and_day, _Place.other_day, _Place.other_time):
-        for one, place in placed:
-            if len(chosen) < count and all(differs(place, other) for _, other in chosen):
-                chosen.append((one, place))
-    return [one for one, _ in chosen]
+        for one in ordered:
+            if len(chosen) == count:
+                return chosen
+            if all(differs(place(one), place(other)) for other in chosen):
+                chosen.append(one)
+    return chosen
 
 
 class _Place(NamedTuple):
@@ -149,9 +151,8 @@ class _Day(NamedTuple):
         day = on_the_wall(minute, hours.site.zone).date()
         since, until = day_bounds(day, hours.site.zone)
         openings = hours.serving(measure.asks[agenda_id].wanted).on(day)
-        opened = sum(one.end - one.start for one in openings)
+        opened = sum([one.end - one.start for one in openings])
         stretches = measure.stretches[agenda_id]
-        first = bisect_right(stretches, since - 1, key=itemgetter(0))
-        last = bisect_right(stretches, until - 1, key=itemgetter(0))
-        left = sum(one.end - one.start for one in stretches[first:last])
+        today = stretches[bisect_left(stretches, (since,)) : bisect_left(stretches, (until,))]
+        left = sum([one.end - one.start for one in today])
         return cls(1 - left / opened if opened else 1.0)

@@ -159,13 +159,12 @@ def hours(site: SiteClock, read: HoursAsRead) -> AgendaHours:
     return AgendaHours(site, openings, (_differs(*row) for row in json.loads(read.days)))
 
 
-def _opening(
-    weekday: int, starts: str, ends: str, first: str, last: str | None, *rest: Any
-) -> OpeningRule:
-    *rest, reasons = rest
+def _opening(*row: Any) -> OpeningRule:
+    weekday, starts, ends, first, last, *others = row
+    others[-1] = frozenset(others[-1])
     return OpeningRule(
         weekday, time.fromisoformat(starts), time.fromisoformat(ends),
-        date.fromisoformat(first), _day(last), *rest, frozenset(reasons),
+        date.fromisoformat(first), _day(last), *others,
     )  # fmt: skip
 
 

@@ -26,10 +26,10 @@ def fetch(sql: str, params: Sequence[object] | Mapping[str, object] = ()) -> lis
         sql: always the same text, with `%s` (or `%(name)s`) for what changes; lists are cast
             (`%s::bigint[]`). Past 4,096 characters psycopg reads it anew each time: 2 ms.
     """
-    with cast(DatabaseWrapper, connection).prepared_cursor() as cursor:
-        cursor.execute(sql, params)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
+    cursor = cast(DatabaseWrapper, connection).prepared_cursor()
+    cursor.execute(sql, params)
+    rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 @cache

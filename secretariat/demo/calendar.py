@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -93,7 +93,7 @@ class Filler:
             step(appointment=visit, key=key, by=by, at=at)
 
     def _reason(
-        self, agenda: Agenda, hours: dict[int, list[Interval]], minute: int
+        self, agenda: Agenda, hours: dict[int, Sequence[Interval]], minute: int
     ) -> VisitReason | None:
         """One of the reasons that may be given at that minute, the usual ones more often."""
         weighed = [

@@ -73,7 +73,6 @@ def agendas(practice_id: int, *, every: bool = False, wanted: Iterable[str] = ()
         every: closed ones too.
         wanted: keys of the only ones to read; all when it names none.
     """
-    keys = [int(key) for key in wanted if key.isdecimal() and len(key) < 19] or None
     sql = (
         f"SELECT {columns(Agenda, 'a')}, {columns(Site, 's')}, {columns(Practitioner, 'p')}"  # noqa: S608
         " FROM agenda_agenda a JOIN practice_site s ON s.id = a.site_id"
@@ -83,42 +82,45 @@ def agendas(practice_id: int, *, every: bool = False, wanted: Iterable[str] = ()
     )
     end = width(Agenda)
     end_site = end + width(Site)
-    found = []
+    keys = _keys(wanted)
+    found: list[Agenda] = []
+    sites: dict[int, Site] = {}
     for values in fetch(sql, [practice_id, every, keys, keys]):
         agenda = row(Agenda, values[:end])
-        agenda.site = row(Site, values[end:end_site])
+        agenda.site = sites.get(agenda.site_id) or row(Site, values[end:end_site])
         agenda.practitioner = row(Practitioner, values[end_site:])
+        sites[agenda.site_id] = agenda.site
         found.append(agenda)
     return found
 
 
 def desk(practice_id: int, wanted: Iterable[str] = ()) -> Desk:
-    """What a booking form offers: three statements.
+    """What a booking form offers: two statements.
 
     Args:
         wanted: keys of the only agendas that matter; all when it names none.
     """
-    reasons = [
-        row(VisitReason, values)
-        for values in fetch(
-            f"SELECT {columns(VisitReason, 'r')} FROM agenda_visitreason r"  # noqa: S608
-            " WHERE r.practice_id = %s AND r.active ORDER BY r.position, r.name",
-            [practice_id],
-        )
-    ]
-    known = {reason.pk: reason for reason in reasons}
-    offers = fetch(
-        "SELECT agenda_id, reason_id, minutes, first_minutes FROM agenda_offeredreason"
-        " WHERE practice_id = %s",
-        [practice_id],
+    sql = (
+        f"SELECT {columns(VisitReason, 'r')}, ARRAY("  # noqa: S608
+        " SELECT ARRAY[agenda_id, minutes, first_minutes] FROM agenda_offeredreason"
+        " WHERE reason_id = r.id AND (%s::bigint[] IS NULL OR agenda_id = ANY(%s::bigint[])))"
+        " FROM agenda_visitreason r WHERE r.practice_id = %s AND r.active"
+        " ORDER BY r.position, r.name"
     )
-    minutes, first_minutes = {}, {}
-    for agenda, reason, own, own_first in offers:
-        if reason in known:
-            minutes[agenda, reason] = own or known[reason].minutes
-            if first := own_first or known[reason].first_minutes:
-                first_minutes[agenda, reason] = first
-    return Desk(agendas(practice_id, wanted=wanted), reasons, minutes, first_minutes)
+    keys = _keys(wanted)
+    found = Desk(agendas(practice_id, wanted=wanted))
+    for *values, offers in fetch(sql, [keys, keys, practice_id]):
+        reason = row(VisitReason, values)
+        found.reasons.append(reason)
+        for agenda, own, own_first in offers:
+            found.minutes[agenda, reason.pk] = own or reason.minutes
+            if first := own_first or reason.first_minutes:
+                found.first_minutes[agenda, reason.pk] = first
+    return found
+
+
+def _keys(wanted: Iterable[str]) -> list[int] | None:
+    return [int(key) for key in wanted if key.isdecimal() and len(key) < 19] or None
 
 
 def may_give(reason: VisitReason, staff: Staff) -> bool:

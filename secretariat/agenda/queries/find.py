@@ -82,6 +82,16 @@ class Proposals:
     times: list[OfferLine]
     more: int
 
+    @property
+    def title(self) -> str:
+        """« Lundi 23 novembre »."""
+        return day_words(self.day).capitalize()
+
+    @property
+    def others(self) -> str:
+        """« et 12 autres »."""
+        return f"et {self.more} autre{'s' if self.more > 1 else ''}"
+
 
 @dataclass(frozen=True)
 class Found:

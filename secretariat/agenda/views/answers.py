@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django_htmx.http import trigger_client_event
 
 from secretariat.practice.doors import Request
 
@@ -40,12 +41,9 @@ def done(text: str, *, undo: str | None = None, **events: Any) -> HttpResponse:
         undo: address that takes the deed back when posted to.
         events: names and data of further events, such as `sheetClose={}`.
     """
-    response = HttpResponse(status=204)
     notice = {"text": text, "kind": "good"} | ({"undo": undo} if undo else {})
-    trigger_client_event(response, "notice", notice)
-    for name, data in {"changed": {}, **events}.items():
-        trigger_client_event(response, name, data)
-    return response
+    said = {"notice": notice, "changed": {}, **events}
+    return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(said, cls=DjangoJSONEncoder)})
 
 
 def day_asked(request: Request, default: date, name: str = "date") -> date:

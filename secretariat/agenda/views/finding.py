@@ -20,6 +20,7 @@ from secretariat.agenda.queries.desk import Desk, desk, may_give
 from secretariat.agenda.queries.find import Found, Search, free_times, last_day_searched, weights
 from secretariat.agenda.views.answers import LAST_DAY, day_asked, sheet
 from secretariat.core import clock
+from secretariat.core.options import Option
 from secretariat.patients.models import Patient
 from secretariat.practice.doors import Request, door
 
@@ -52,14 +53,11 @@ def find(request: Request) -> HttpResponse:
         whose = loading.Whose(asked.at, request.staff.pk, asked.reason.pk)
         found = free_times(_search(request, choices, asked, asked.reason), whose)
     context: dict[str, Any] = {
-        "reasons": given,
         "reason": asked.reason,
-        "agendas": choices.agendas,
         "wanted": choices.agenda(request.GET.get("agenda")),
         "first": asked.first,
         "suits": asked.suits,
-        "parts": [(one.value, label) for one, label in PARTS],
-        "weekdays": [(n, name, n in asked.suits.weekdays) for n, name in enumerate(WEEKDAYS)],
+        **_options(request, choices, given, asked),
         "patient": asked.patient,
         "found": found.days,
         "best": found.best,
@@ -75,6 +73,27 @@ def find(request: Request) -> HttpResponse:
         context["layout"] = "ui/sheet_alone.html"
         context["bare"] = True
     return sheet(request, "agenda/find.html", context, zone=choices.zone)
+
+
+def _options(
+    request: Request, choices: Desk, given: Iterable[VisitReason], asked: _Asked
+) -> dict[str, Any]:
+    """What the form lets one choose, with what was chosen."""
+    wanted = request.GET.get("agenda")
+    kept = asked.suits.weekdays if asked.suits.weekdays != EVERY_DAY else ()
+    return {
+        "reasons": [
+            Option(str(one.pk), f"{one.name} · {one.minutes} min", one == asked.reason)
+            for one in given
+        ],
+        "agendas": [
+            Option(key, f"{one.name} · {one.practitioner.speciality}", key == wanted)
+            for one in choices.agendas
+            for key in [str(one.pk)]
+        ],
+        "parts": [Option(one.value, label, one is asked.suits.part) for one, label in PARTS],
+        "weekdays": [(str(n), name, n in kept) for n, name in enumerate(WEEKDAYS)],
+    }
 
 
 @dataclass(frozen=True)

@@ -51,8 +51,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         the same plan each time.
         """
         super().init_connection_state()
-        with self.connection.cursor() as cursor:
-            cursor.execute("SET plan_cache_mode = force_generic_plan")
+        self._kept = PreparedCursor(self.connection)
+        self._kept.execute("SET plan_cache_mode = force_generic_plan")
 
     def _silent(self) -> bool:
         connection = self.connection
@@ -63,8 +63,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return not line.poll(0)
 
     def prepared_cursor(self) -> Any:
-        """A cursor for the few statements that every request sends."""
+        """The cursor of the few statements that every request sends, one for the connection's life.
+
+        To make one each time costs as much as to use it. Take all rows before the next statement.
+        """
         self.close_if_health_check_failed()
         self.ensure_connection()
-        with self.wrap_database_errors:
-            return self._prepare_cursor(PreparedCursor(self.connection))  # type: ignore[attr-defined]
+        return self._prepare_cursor(self._kept)  # type: ignore[attr-defined]

@@ -33,9 +33,9 @@ def test_a_silent_line_is_alive_and_a_closed_one_is_opened_again(kept: DatabaseW
         cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
         assert cursor.fetchone() == (True,)
     kept.close_if_unusable_or_obsolete()
-    with kept.prepared_cursor() as cursor:
-        cursor.execute("SELECT 1")
-        assert cursor.fetchone() == (1,)
+    cursor = kept.prepared_cursor()
+    cursor.execute("SELECT 1")
+    assert cursor.fetchone() == (1,)
     assert kept.connection.info.backend_pid != pid
 
 
