@@ -43,6 +43,8 @@ def wishes(side: Side) -> dict[str, dict[str, Any]]:
         "agenda.Travel": {"other": lambda: Site.objects.create(practice=side.practice, name="x")},
         "agenda.Waiting": {"priority_by": None},
         "agenda.WaitingOffer": {"ends_at": at + timedelta(minutes=10)},
+        "notices.Notice": {"state": "unreached", "unreached_at": at, "why": "x"},
+        "outbox.Message": {"address": f"{side.serial}@{side.text}.example"},
         "patients.FileCounter": {"last": 10_000},
         "patients.PatientRevision": {"version": 1_000 + side.serial},
         "patients.RelatedPerson": {"person": None, "name": "x"},
