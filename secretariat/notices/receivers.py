@@ -9,7 +9,7 @@ from django.dispatch import receiver
 
 from secretariat.notices.actions import hearing
 from secretariat.outbox.models import Message
-from secretariat.outbox.signals import setting_kept, settled, stopped
+from secretariat.outbox.signals import acted, settled, stopped
 from secretariat.practice.models import Owned, Staff
 from secretariat.privacy import daybook
 
@@ -28,16 +28,16 @@ def hear_stop(
     hearing.stop(practice_id=practice_id, address=address, at=at)
 
 
-@receiver(setting_kept)
-def note_setting(
+@receiver(acted)
+def note_act(
     sender: object,
     *,
+    verb: str,
     row: Owned,
     by: Staff | None,
     at: datetime,
     detail: dict[str, Any],
     **kwargs: Any,
 ) -> None:
-    """How messages leave was changed; the outbox cannot write in the day book itself."""
-    verb = f"outbox.keep_{row._meta.model_name}"
+    """Someone acted in the outbox, which cannot write in the day book itself."""
     daybook.note(practice_id=row.practice_id, by=by, at=at, verb=verb, subject=row, **detail)

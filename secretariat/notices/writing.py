@@ -11,6 +11,7 @@ from secretariat.notices.models import Notice
 from secretariat.notices.wording import filled
 from secretariat.outbox.models import Message
 from secretariat.outbox.rendering import Text
+from secretariat.patients.models import Patient
 
 KIND = "notices.notice"
 """The outbox's name for a message that carries notices."""
@@ -52,7 +53,15 @@ def _text(
     wording = wording_of(kind, message.channel, message.language, practice_words)
     link = links.address(message.practice_id, message.pk, kind.purpose) if kind.purpose else ""
     told = filled(wording, [facts[notice.pk] for notice in notices], link, message.language)
-    return Text(told.subject, told.body)
+    paper = message.channel == Message.Channel.LETTER
+    return Text(told.subject, told.body, envelope(notices[0].patient) if paper else ())
+
+
+def envelope(patient: Patient) -> tuple[str, ...]:
+    """The lines of the patient's address on an envelope."""
+    name = f"{patient.shown_given_name.title()} {patient.shown_name}"
+    lines = (name, patient.address_more, patient.address, f"{patient.postcode} {patient.town}")
+    return tuple(line.strip() for line in lines if line.strip())
 
 
 def wording_of(

@@ -6,5 +6,6 @@ from django.dispatch import Signal
 settled = Signal()
 # Someone wrote « STOP » from an address: practice_id, address, at.
 stopped = Signal()
-# A setting of « Envois » was kept, in the same transaction: row, by, at, detail.
-setting_kept = Signal()
+# Someone acted here, in the same transaction: verb, row, by, at, detail. The day book stands on
+# our own floor: a room above writes the line.
+acted = Signal()

@@ -43,7 +43,7 @@ def stopped_among(practice_id: int, addresses: Iterable[str]) -> set[str]:
 def carried_by(message_ids: Collection[int]) -> list[Notice]:
     """The notices that some messages still carry, in the order they were promised."""
     found = Notice.objects.filter(message_id__in=message_ids, state=Notice.State.CARRIED)
-    return list(found.order_by("pk"))
+    return list(found.select_related("patient").order_by("pk"))
 
 
 def templates_of(practice_ids: Collection[int]) -> dict[tuple[str, str, str], Wording]:

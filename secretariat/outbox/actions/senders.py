@@ -12,7 +12,7 @@ from secretariat.outbox.channels import hosts, web
 from secretariat.outbox.channels.mail import is_address
 from secretariat.outbox.models import MailSender, SendingRules, SmsSender
 from secretariat.outbox.sealing import seal
-from secretariat.outbox.signals import setting_kept
+from secretariat.outbox.signals import acted
 from secretariat.practice.models import Staff
 
 EVERY_DAY = 127
@@ -174,7 +174,8 @@ def _keep(
 ) -> None:
     row.changed_by, row.changed_at = by, at
     row.save()
-    setting_kept.send(type(row), row=row, by=by, at=at, detail=detail)
+    verb = f"outbox.keep_{row._meta.model_name}"
+    acted.send(type(row), verb=verb, row=row, by=by, at=at, detail=detail)
 
 
 def _refuse_odd_mail(sender: MailSender) -> None:

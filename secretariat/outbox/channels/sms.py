@@ -24,7 +24,7 @@ UNCLEAR = "La passerelle SMS a répondu autre chose que prévu : vérifiez ses r
 ODD_NUMBER = "Ce numéro ne peut pas recevoir de SMS."
 NOT_DELIVERED = "Le SMS n’a pas été remis au téléphone."
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
-_STOP = re.compile(r"\W*(?:stop|arr[eê]t(?:ez|er)?)(?:\W+(?:sms|svp|merci|s'il vous pla[iî]t))*\W*")
+_STOP = re.compile(r"\W*(?:stop|arr[eê]t(?:ez|er)?)(?:\W+(?:sms|svp|merci|s.il vous pla[iî]t))*\W*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Reply:
     @property
     def is_stop(self) -> bool:
         """Whether they want no more messages."""
-        return bool(_STOP.fullmatch(self.text.strip().casefold().replace("’", "'")))
+        return bool(_STOP.fullmatch(self.text.strip().casefold()))
 
 
 class Forged(Exception):
