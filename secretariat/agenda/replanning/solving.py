@@ -1,0 +1,245 @@
+"""The best plan, proven, by OR-Tools CP-SAT. Pure.
+
+The prices of the rows (`pricing`) say which choices may be part of a best plan; the solver is given
+the most promising ones, and once more what its own answer leaves possible: most of the time, a
+twentieth of all of them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from secretariat.agenda.replanning.conflicts import holds
+from secretariat.agenda.replanning.greedy import earliest_first
+from secretariat.agenda.replanning.pricing import FINE, Priced, priced
+from secretariat.agenda.replanning.problem import (
+    Cost,
+    Displaced,
+    Place,
+    Plan,
+    Problem,
+    cost_of,
+    weights,
+)
+from secretariat.agenda.replanning.rows import Row, Rows, written
+
+SECONDS = 5.0
+"""How long a plan may be looked for; then the best one found is shown as not proven."""
+STAGES = (range(4), range(4, 7))
+"""Criteria weighed together: with all seven at once, numbers would be too large to be exact."""
+CHEAPEST = 120
+"""Places of each visit that are looked at before all others."""
+_NEAR = 5
+"""Places of each visit that the solver looks at first, the most promising."""
+Groups = Sequence[Sequence[int]]
+
+
+def best(
+    problem: Problem, *, seconds: float = SECONDS, near: Mapping[int, Place] | None = None
+) -> Plan:
+    """The best plan there is, or the best found in that time.
+
+    The same problem gives the same plan: one worker, one seed, visits in their order.
+
+    Args:
+        near: a plan to start from, such as the one shown before.
+    """
+    began = time.perf_counter()
+    if not problem.visits:
+        return Plan({}, Cost(), proven=True)
+    scale = weights(problem)
+    ordered = replace(problem, visits=[_ordered(visit) for visit in problem.visits])
+    found, limits = _still_there(problem, near or {}), [CHEAPEST] * len(problem.visits)
+    while True:
+        search = _Search(written(_cheapest(ordered, limits)), scale, began + seconds, found)
+        proven = search.run()
+        found = search.found
+        more = search.beyond(ordered) if proven else limits
+        if more == limits:
+            break
+        limits = more
+    if not proven and not holds(problem, found):
+        found = dict(earliest_first(problem).places)
+    spent = time.perf_counter() - began
+    return Plan(found, cost_of(problem, found), proven, spent)
+
+
+def _still_there(problem: Problem, near: Mapping[int, Place]) -> dict[int, Place]:
+    """What may be kept of a plan shown before."""
+    return {
+        visit.id: near[visit.id] for visit in problem.visits
+        if visit.id in near and near[visit.id] in visit.places
+    }  # fmt: skip
+
+
+def _ordered(visit: Displaced) -> Displaced:
+    """The cheapest places first; at the same cost, the soonest."""
+    pairs = sorted(zip(visit.costs, visit.places, strict=True))
+    return replace(visit, places=[one for _, one in pairs], costs=[one for one, _ in pairs])
+
+
+def _cheapest(problem: Problem, limits: Sequence[int]) -> Problem:
+    """Only the cheapest places of visits for whom no quota keeps times."""
+    own = _own(problem)
+    visits = [
+        one if one.id in own else replace(one, places=one.places[:most], costs=one.costs[:most])
+        for one, most in zip(problem.visits, limits, strict=True)
+    ]
+    return replace(problem, visits=visits)
+
+
+def _own(problem: Problem) -> set[int]:
+    return set[int]().union(*(kept.own for kept in problem.kept))
+
+
+class _Stage(NamedTuple):
+    """What one stage proved: no plan as good holds a choice that pays more than that."""
+
+    pays: Sequence[int]
+    """For each criterion, a unit of it."""
+    least: Sequence[int]
+    """What each group pays at its cheapest."""
+    gap: int
+
+
+@dataclass
+class _Search:
+    rows: Rows
+    scale: Sequence[int]
+    until: float
+    found: dict[int, Place]
+    _stages: list[_Stage] = field(default_factory=list)
+
+    def run(self) -> bool:
+        """One criterion after the other: among all that is best so far, what is best then."""
+        left: Groups = self.rows.groups
+        rows = list(self.rows.rows)
+        for stage in STAGES:
+            units = [self.scale[n] // self.scale[stage[-1]] * (n in stage) for n in range(7)]
+            costs = [_worth(units, one.cost) for one in self.rows.choices]
+            done = self._solve(costs, left, rows, units)
+            if done is None:
+                return False
+            worth, left = done
+            rows.append(Row([(n, cost) for n, cost in enumerate(costs) if cost], worth, units))
+        return not self.rows.cut
+
+    def beyond(self, problem: Problem) -> list[int]:
+        """How many places of each visit must be looked at: those that no stage rules out."""
+        seen = self.rows.problem.visits
+        found = [len(one.places) for one in seen]
+        for group in range(self.rows.people):
+            ranks = {rank for n in self.rows.groups[group] for rank, _ in self.rows.choices[n].put}
+            for rank in ranks:
+                costs = problem.visits[rank].costs
+                beside = [problem.visits[one].costs[0] for one in ranks - {rank}]
+                for n in range(len(costs) - 1, found[rank] - 1, -1):
+                    if not self._ruled_out([costs[n], *beside], group):
+                        found[rank] = n + 1
+                        break
+        return [max(CHEAPEST, n) for n in found]
+
+    def _ruled_out(self, costs: Sequence[Cost], group: int) -> bool:
+        return any(
+            sum(_worth(one.pays, cost) for cost in costs) - one.least[group] > one.gap
+            for one in self._stages
+        )
+
+    def _solve(
+        self, costs: Sequence[int], left: Groups, rows: Sequence[Row], units: Sequence[int]
+    ) -> tuple[int, Groups] | None:
+        """What the best costs, and the choices that may be part of a best; None: no time left."""
+        known = priced(costs, left, rows)
+        margin, worth = self._promising(known, left), None
+        while True:
+            if (worth := self._exact(costs, self._within(left, known.more, margin), rows)) is None:
+                return None
+            # Costs are whole: a better plan would cost one less.
+            better = worth - 1 if worth >= 0 else None
+            wider = margin * 8 if better is None else better * FINE - known.bound
+            if wider <= margin:
+                break
+            margin = wider
+        gap = worth * FINE - known.bound
+        pays = [unit * FINE for unit in units]
+        for row, price in zip(rows, known.prices, strict=True):
+            if row.units:
+                pays = [one + unit * price for one, unit in zip(pays, row.units, strict=True)]
+        self._stages.append(_Stage(pays, known.least, gap))
+        return worth, self._within(left, known.more, gap)
+
+    def _promising(self, known: Priced, left: Groups) -> int:
+        some = left[: self.rows.people]
+        near = sorted(sorted(known.more[n] for n in one)[:_NEAR][-1] for one in some)
+        return max(near[len(near) * 9 // 10], FINE)
+
+    def _exact(self, costs: Sequence[int], left: Groups, rows: Sequence[Row]) -> int | None:
+        """The cost of the best among these choices; -1: they allow nothing; None: no time left."""
+        from ortools.sat.python import cp_model
+
+        model = cp_model.CpModel()
+        some_left = self._that_matter(left)
+        chosen = {n: model.new_bool_var("") for some in some_left for n in some}
+        for some in some_left:
+            model.add_exactly_one([chosen[n] for n in some])
+        for row in rows:
+            _write(model, row, chosen)
+        for n, one in chosen.items():
+            model.add_hint(one, self._as_before(n))
+        model.minimize(sum(costs[n] * one for n, one in chosen.items() if costs[n]))
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.random_seed = 7
+        solver.parameters.linearization_level = 2
+        # What they find is known already from the prices.
+        solver.parameters.cp_model_probing_level = 0
+        solver.parameters.symmetry_level = 0
+        solver.parameters.max_time_in_seconds = max(0.05, self.until - time.perf_counter())
+        status = solver.solve(model)
+        if status == cp_model.INFEASIBLE:
+            return -1
+        if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+            return None
+        visits = self.rows.problem.visits
+        self.found = {
+            visits[rank].id: place for n, one in chosen.items() if solver.boolean_value(one)
+            for rank, place in self.rows.choices[n].put if rank >= 0
+        }  # fmt: skip
+        return round(solver.objective_value) if status == cp_model.OPTIMAL else None
+
+    def _as_before(self, n: int) -> bool:
+        visits = self.rows.problem.visits
+        put = self.rows.choices[n].put
+        return bool(put) and all(
+            rank >= 0 and self.found.get(visits[rank].id) == place for rank, place in put
+        )
+
+    def _within(self, left: Groups, more: Sequence[int], margin: int) -> Groups:
+        """The choices that could be part of a plan at most so far from the bound; those of the best
+        plan known."""
+        return [[n for n in some if more[n] <= margin or self._as_before(n)] for some in left]
+
+    def _that_matter(self, left: Groups) -> Groups:
+        """Without the times that nobody here could take."""
+        visits = left[: self.rows.people]
+        here = {n for some in visits for n in some}
+        kept = zip(left[self.rows.people :], self.rows.takers, strict=True)
+        return [*visits, *(some for some, takers in kept if not takers.isdisjoint(here))]
+
+
+def _worth(units: Sequence[int], cost: Cost) -> int:
+    return sum(one * unit for one, unit in zip(cost, units, strict=True) if unit)
+
+
+def _write(model: Any, row: Row, chosen: Mapping[int, Any]) -> None:
+    terms = [(chosen[n], weighs) for n, weighs in row.terms if n in chosen]
+    positive = [one for one, weighs in terms if weighs > 0]
+    if not positive:
+        return
+    if row.most == 1 and all(weighs == 1 for _, weighs in terms):
+        model.add_at_most_one(positive)
+    else:
+        model.add(sum(one * weighs for one, weighs in terms) <= row.most)
