@@ -7,13 +7,17 @@ class AgendaConfig(AppConfig):
     verbose_name = "Agenda"
 
     def ready(self) -> None:
-        from secretariat.agenda import announcements
+        from secretariat.agenda import announcements, telling_panels, waiting_notices
         from secretariat.agenda import panels as ours
         from secretariat.core import panels
         from secretariat.notices import kinds
 
-        for kind in announcements.KINDS:
+        for kind in (*announcements.KINDS, *waiting_notices.KINDS):
             kinds.declare(kind)
 
         panels.hang("patients.row", ours.last_and_next)
         panels.hang("patients.page", ours.patient_visits)
+        panels.hang("agenda.appointment.sheet", telling_panels.visit_ledger)
+        panels.hang("agenda.patient.warnings", telling_panels.not_writable)
+        panels.hang("notices.example", telling_panels.example)
+        panels.hang("notices.forbidden_words", telling_panels.reasons)

@@ -10,9 +10,12 @@ from procrastinate.contrib.django import app
 
 from secretariat.agenda.actions.reminding import remind
 from secretariat.agenda.queries.reminders import practices_with_visits
+from secretariat.agenda.waiting_tasks import offers_due, recalls_due
 from secretariat.core import clock
 from secretariat.core.scope import scope
 from secretariat.practice.everywhere import every_practice
+
+__all__ = ["offers_due", "recalls_due", "remind_all", "remind_due"]
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -93,15 +93,30 @@ def _held(
     return [
         {
             "agenda": pk, "start": _wall(start, zones[pk]), "end": _wall(end, zones[pk]),
-            "kind": "held", "words": f"Tenu par {name}",
+            "kind": "held", "words": _offered(names, staff) if names else f"Tenu par {name}",
         }
-        for pk, start, end, name in rows
+        for pk, start, end, name, names in rows
     ]  # fmt: skip
+
+
+def _offered(names: list[str], staff: Staff) -> str:
+    """« Proposé à Mme Dupont »: the time waits for the answer of one who waits, or of several."""
+    first, *others = names
+    who = first if staff.may("patients.read") else "la liste d’attente"
+    return f"Proposé à {who}" + (f" et {len(others)} autre{'s' * (len(others) > 1)}" * bool(others))
 
 
 _HELD = """
 SELECT hold.agenda_id, floor(date_part('epoch', hold.starts_at) / 60)::int,
-       ceil(date_part('epoch', hold.ends_at) / 60)::int, staff.display_name
+       ceil(date_part('epoch', hold.ends_at) / 60)::int, staff.display_name,
+       ARRAY(SELECT concat_ws(' ', COALESCE(NULLIF(person.used_name, ''), person.birth_name),
+                    initcap(COALESCE(NULLIF(person.used_given_name, ''), person.first_given_name)))
+             FROM agenda_freedtime AS freed JOIN agenda_waitingoffer AS offer
+               ON offer.freed_id = freed.id AND offer.state = 'open'
+             JOIN agenda_waiting AS waiting ON waiting.id = offer.waiting_id
+             JOIN patients_patient AS person ON person.id = waiting.patient_id
+             WHERE freed.sheet = hold.sheet AND freed.practice_id = hold.practice_id
+             ORDER BY offer.id)
 FROM agenda_hold AS hold JOIN practice_staff AS staff ON staff.id = hold.staff_id
 WHERE hold.practice_id = %s AND hold.agenda_id = ANY(%s::bigint[]) AND hold.ends_at > %s
   AND hold.starts_at < %s AND hold.expires_at > %s AND hold.staff_id <> %s

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,6 @@ from secretariat.agenda.actions.waiting import (
     WaitsAlready,
     change,
     come_back,
-    enter,
     leave,
     set_rules,
 )
@@ -111,7 +111,7 @@ def test_the_urgent_then_the_longest_wait(tilleuls: House, paris: Paris) -> None
     ],
 )
 def test_who_cannot_come_is_not_proposed(
-    tilleuls: House, paris: Paris, terms: dict[str, object]
+    tilleuls: House, paris: Paris, terms: dict[str, Any]
 ) -> None:
     waits(tilleuls, person(tilleuls, "ARNAUD"), **terms)
     assert names(tilleuls, paris(11)) == []
@@ -394,4 +394,3 @@ def test_each_deed_leaves_its_line(tilleuls: House, alice: Staff, three: list[Wa
     assert Entry.objects.filter(verb="waiting.offer").count() == 1
     assert Entry.objects.filter(verb="waiting.enter").count() == 3
     assert Entry.objects.count() - before <= 2  # the post of the machine is made once
-    assert enter  # the action under every scene

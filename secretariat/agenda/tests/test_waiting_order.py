@@ -72,9 +72,9 @@ def brute(some: list[Wait], freed: Freed, now: int, free: set[int]) -> Iterator[
         nearest = None
         for minute in range(NINE - 120, NINE + 240):
             near = abs(minute - freed.start)
-            if minute in free and can_come(best, minute, freed, now):
-                if nearest is None or near < abs(nearest - freed.start):
-                    nearest = minute
+            nearer = nearest is None or near < abs(nearest - freed.start)
+            if nearer and minute in free and can_come(best, minute, freed, now):
+                nearest = minute
         if nearest is not None:
             yield Fit(best, nearest)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from secretariat.agenda.actions import book
 from secretariat.agenda.actions.waiting import Terms, enter
@@ -23,12 +24,12 @@ def person(house: House, name: str, *, mobile: str = "") -> Patient:
 
 def waits(
     house: House, patient: Patient, at: datetime = NOW, *, reason: str = "Consultation",
-    visit: Appointment | None = None, **terms: object,
+    visit: Appointment | None = None, **terms: Any,
 ) -> Waiting:  # fmt: skip
     """That patient waits since `at`."""
     return enter(
         patient=patient, reason=house.reasons[reason], visit=visit, by=house.staff["Alice"], at=at,
-        terms=Terms(**terms),  # type: ignore[arg-type]
+        terms=Terms(**terms),
     )  # fmt: skip
 
 

@@ -1,0 +1,67 @@
+"""Background work of the waiting list and of recalls; run any number of times, by any number of
+workers, each freed time is proposed once to each patient."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import close_old_connections
+from procrastinate.contrib.django import app
+
+from secretariat.agenda.actions.offering import begin, pass_on
+from secretariat.agenda.actions.recalls import retire
+from secretariat.agenda.models import FreedTime
+from secretariat.agenda.queries import recalls
+from secretariat.agenda.queries.waiting import to_begin, waiting_for_work
+from secretariat.core import clock
+from secretariat.core.scope import scope
+from secretariat.practice.actions import automatic_post
+from secretariat.practice.everywhere import every_practice
+
+SETTLED = timedelta(minutes=2)
+"""How long a freed time waits before it is proposed by itself: an undo takes it back."""
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(name="agenda.waiting", queueing_lock="agenda.waiting")
+def offers_due(timestamp: int) -> None:
+    """Every ten seconds: answers that are late pass the time on, freed times are proposed.
+
+    Args:
+        timestamp: when it was due, in seconds since 1970.
+    """
+    close_old_connections()
+    offer_all(clock.now)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="agenda.recalls", queueing_lock="agenda.recalls")
+def recalls_due(timestamp: int) -> None:
+    """Each night: who was tried often enough leaves the list of those to see again.
+
+    Args:
+        timestamp: when it was due, in seconds since 1970.
+    """
+    close_old_connections()
+    at = clock.now()
+    with every_practice():
+        practices = recalls.practices_with_tries(at)
+    for practice_id in practices:
+        with scope([practice_id]):
+            by = automatic_post(practice_id=practice_id, role_key="automaton", at=at)
+            retire(practice_id=practice_id, by=by, at=at)
+
+
+def offer_all(now: Callable[[], datetime]) -> int:
+    """What is due in every practice; answers how many offers are new."""
+    at = now()
+    with every_practice():
+        late, free = waiting_for_work(at), to_begin(at, at - SETTLED)
+    made = 0
+    for work, todo in ((pass_on, late), (begin, free)):
+        for practice_id, pk in todo:
+            with scope([practice_id]):
+                freed = FreedTime.objects.get(pk=pk)
+                made += len(work(freed=freed, at=now()))
+    return made
