@@ -15,7 +15,11 @@ class Entry(Owned):
 
     number = models.BigIntegerField(default=0)
     at = models.DateTimeField()
-    staff = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    # Held with its practice (SamePractice); nobody is looked for by it.
+    staff = models.ForeignKey(
+        Staff, null=True, on_delete=models.PROTECT, related_name="+",
+        db_constraint=False, db_index=False,
+    )  # fmt: skip
     by_name = models.CharField(max_length=80)
     verb = models.CharField(max_length=60)
     subject_kind = models.CharField(max_length=40, blank=True)

@@ -26,13 +26,20 @@ class Appointment(Owned):
         PRACTICE = "practice", "Par le cabinet"
         MISTAKE = "mistake", "Erreur de saisie"
 
-    agenda = models.ForeignKey(Agenda, on_delete=models.PROTECT, related_name="appointments")
+    # Each key holds with its practice (SamePractice), and is found by the indexes below: a plain
+    # constraint and a plain index more would be looked at by each booking for nothing.
+    agenda = models.ForeignKey(
+        Agenda, on_delete=models.PROTECT, related_name="appointments",
+        db_constraint=False, db_index=False,
+    )  # fmt: skip
     patient = models.ForeignKey(
-        Patient, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+        Patient, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        db_constraint=False, db_index=False,
+    )  # fmt: skip
     reason = models.ForeignKey(
-        VisitReason, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+        VisitReason, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        db_constraint=False, db_index=False,
+    )  # fmt: skip
     # What an imported file called it, or what blocks the time.
     title = models.CharField(max_length=200, blank=True)
     starts_at = models.DateTimeField()
@@ -41,29 +48,35 @@ class Appointment(Owned):
     minutes_before = models.PositiveSmallIntegerField(default=0)
     minutes_after = models.PositiveSmallIntegerField(default=0)
     group = models.ForeignKey(
-        VisitGroup, null=True, blank=True, on_delete=models.PROTECT, related_name="appointments"
-    )
+        VisitGroup, null=True, blank=True, on_delete=models.PROTECT, related_name="appointments",
+        db_constraint=False, db_index=False,
+    )  # fmt: skip
     note = models.CharField(max_length=500, blank=True)
     squeezed = models.BooleanField(default=False)
     squeezed_by = models.ForeignKey(
-        Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+        Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        db_constraint=False, db_index=False,
+    )  # fmt: skip
     forced = models.BooleanField(default=False)
     forced_by = models.ForeignKey(
-        Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+        Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        db_constraint=False, db_index=False,
+    )  # fmt: skip
     forced_rule = models.CharField(max_length=200, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.ForeignKey(
-        Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+        Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        db_constraint=False, db_index=False,
+    )  # fmt: skip
     cancelled_for = models.CharField(max_length=10, choices=CancelledFor.choices, blank=True)
     cancelled_why = models.CharField(max_length=200, blank=True)
     # The patient said that they come, at this hour.
     confirmed_at = models.DateTimeField(null=True, blank=True)
     import_key = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
-    created_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     version = models.PositiveIntegerField(default=1)
     if TYPE_CHECKING:
         agenda_id: int
