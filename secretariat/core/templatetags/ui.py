@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from typing import Any, TypedDict
+from typing import Any, Protocol, TypedDict
 
 from django import template
 from django.contrib.messages.storage.base import Message
@@ -61,6 +61,20 @@ def notice_parts(message: Message) -> NoticeParts:
 def is_checkbox(field: BoundField) -> bool:
     """Whether the field is one box to tick (its label then stands after it)."""
     return isinstance(field.field.widget, CheckboxInput)
+
+
+class Holder(Protocol):
+    """Who holds permissions: a post."""
+
+    def may(self, permission: str) -> bool:
+        """Whether they hold it."""
+        ...
+
+
+@register.filter
+def may(staff: Holder, permission: str) -> bool:
+    """Whether the post may: `{% if staff|may:"room.verb" %}` around a link to a page behind it."""
+    return staff.may(permission)
 
 
 @register.simple_tag(takes_context=True)

@@ -26,24 +26,32 @@ function arrow(event) {
 const INTO = "a[href], button, input, select, textarea, [tabindex]";
 let left = null;
 
+/** The rows after this one, then those before, nearest first: where to go on when it is dealt with. */
+function following(row) {
+  const all = [...(row.parentElement?.children ?? [])].map((one) => one.id);
+  const at = all.indexOf(row.id);
+  return [...all.slice(at + 1), ...all.slice(0, at).reverse()].filter(Boolean);
+}
+
 /** A live part is about to be drawn again under the focus: note which row, and where in it. */
 function note({ detail: { target, shouldSwap } }) {
   const here = document.activeElement;
   if (!shouldSwap || here === target || !target.contains?.(here)) return;
   const row = here.closest("[id]:not(a, button, input)");
   if (!row || !target.contains(row)) return;
-  left = { id: here.id, row: row.id, at: [...row.querySelectorAll(INTO)].indexOf(here), key: here.dataset.rowKey };
+  left = { id: here.id, row: row.id, after: following(row), at: [...row.querySelectorAll(INTO)].indexOf(here), key: here.dataset.rowKey };
 }
 
 /** Put the focus back on the same act of the same row, or on its main link if that act is gone. */
 function giveBack() {
   if (!left) return;
-  const { id, row: rowId, at, key } = left;
+  const { id, row: rowId, after, at, key } = left;
   left = null;
   if (document.activeElement !== document.body) return;
   const row = document.getElementById(rowId);
   const same = (id && document.getElementById(id)) || (key ? row?.querySelector(`[data-row-key="${CSS.escape(key)}"]`) : row?.querySelectorAll(INTO)[at]);
-  (same ?? (row && main(row)))?.focus({ preventScroll: true });
+  const next = row ? null : after.map((one) => document.getElementById(one)).find((one) => one?.closest("[data-list]"));
+  (same ?? (row && main(row)) ?? (next && main(next)))?.focus({ preventScroll: !next });
 }
 
 export function startLists() {
