@@ -20,6 +20,7 @@ ROOMS = [
     ("Agenda", "agenda:day", "calendar", "g a", "agenda.read"),
     ("Appels", "reception:calls", "phone", "g t", "reception.work"),
     ("Non joints", "notices:unreached", "message-circle-x", "g n", "notices.read"),
+    ("Courriers", "outbox:letters", "mailbox", "g c", "notices.work"),
     ("Patients", "patients:search", "users", "g p", "patients.read"),
     ("Importer", "interop:files", "file-import", "g i", "patients.import"),
     ("Réglages", "agenda:settings", "settings", "g r", "agenda.rules"),

@@ -85,7 +85,7 @@ class SmsForm(forms.Form):
     )  # fmt: skip
     account = forms.CharField(
         label="Compte ou service", max_length=120, required=False,
-        help_text="OVHcloud : « sms-ab12345-1 ». Twilio : « AC… ».",
+        help_text="OVHcloud : « sms-ab12345-1 ». Twilio : « AC… ».",
     )  # fmt: skip
     application = forms.CharField(
         label="Clé d’application", max_length=120, required=False,
@@ -93,12 +93,12 @@ class SmsForm(forms.Form):
     )  # fmt: skip
     key = SecretField(
         label="Clé secrète",
-        help_text="OVHcloud : secret d’application. Twilio : « auth token ». "
-        "Autre : valeur de l’en-tête d’autorisation, « Bearer … » compris.",
+        help_text="OVHcloud : secret d’application. Twilio : « auth token ». "
+        "Autre : valeur de l’en-tête d’autorisation, « Bearer… » compris.",
     )
     second_key = SecretField(
         label="Seconde clé",
-        help_text="OVHcloud : « consumer key ». Autre : secret qui signe les accusés de réception.",
+        help_text="OVHcloud : « consumer key ». Autre : secret qui signe les accusés de réception.",
     )
     url = forms.CharField(
         label="Adresse de la passerelle", max_length=300, required=False,
@@ -121,7 +121,7 @@ class SmsForm(forms.Form):
         "un SMS parti compte comme reçu.",
     )  # fmt: skip
     light = forms.BooleanField(
-        label="Écrire sans ê, ç, « » : 160 caractères par SMS au lieu de 70",
+        label="Écrire sans ê, ç, « » : 160 caractères par SMS au lieu de 70",
         required=False, initial=True,
     )  # fmt: skip
     active = forms.BooleanField(label="Envoyer des SMS", required=False, initial=True)

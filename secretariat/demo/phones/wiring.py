@@ -43,7 +43,7 @@ def _wire(practice: Practice, http_port: int, smtp_port: int, secret: str, at: d
     if sms is None or (urlsplit(sms.url).hostname == LOOPBACK and sms.url != url):
         senders.keep_sms_sender(
             practice_id=practice.pk, by=None, at=at, provider="generic",
-            url=url, sender=practice.name[:11].strip(),
+            url=url, sender=practice.name.split()[-1][:11],
             key=f"Bearer {secret}", second_key=secret, options=OPTIONS,
         )  # fmt: skip
     if sender_queries.sending_rules(practice.pk).pk is None:
