@@ -62,6 +62,10 @@ class Prompter:
         """A practice of many doctors, with its secretary."""
         return int(self._ask("clinic", slug=slug, login=login, doctors=doctors))
 
+    def link(self, visit: int) -> str:
+        """The path of the link that a message about this visit carries."""
+        return str(self._ask("link", visit=visit))
+
     def open_day(self, weeks: int) -> date:
         """A day when all agendas of the Tilleuls open morning and afternoon, some weeks ahead."""
         return date.fromisoformat(self._ask("open_day", weeks=weeks))
@@ -154,6 +158,25 @@ def _post_dates(login: str, first: str, last: str) -> None:
     post.save(update_fields=["starts_on", "ends_on"])
 
 
+def _link(visit: int) -> str:
+    from secretariat.core import clock
+    from secretariat.notices import links
+    from secretariat.notices.models import Notice
+    from secretariat.notices.writing import KIND
+    from secretariat.outbox.actions import queue
+
+    notice = Notice.objects.get(kind="visit.booked", about_id=visit)
+    message = queue(
+        practice_id=notice.practice_id, kind=KIND, cause=f"journey:{visit}", channel="email",
+        address="patient@example.org", at=clock.now(),
+        next_at=clock.now() + timedelta(days=400),  # no worker sends it: the link is all we want
+    )  # fmt: skip
+    assert message
+    notice.state, notice.message = Notice.State.CARRIED, message
+    notice.save(update_fields=["state", "message"])
+    return f"/rdv/{links.token(notice.practice_id, message.pk, 'rdv')}/"
+
+
 def _open_day(weeks: int) -> str:
     from secretariat.agenda import loading
     from secretariat.agenda.models import Agenda
@@ -183,7 +206,7 @@ def _serve() -> None:
 
     verbs: dict[str, Callable[..., Any]] = {
         "patient": _patient, "visit": _visit, "session": _session,
-        "post_dates": _post_dates, "open_day": _open_day,
+        "post_dates": _post_dates, "open_day": _open_day, "link": _link,
         "clinic": open_clinic,
     }  # fmt: skip
     for line in sys.stdin:
