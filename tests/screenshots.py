@@ -80,6 +80,8 @@ SCREENS: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "famille": ("secretaire", "/agenda/", _a_family),
     "appels": ("secretaire", "/calls/", _nothing),
     "appel": ("secretaire", "/day/", _calls),
+    "non-joints": ("secretaire", "/unreached/", _nothing),
+    "textes": ("secretaire", "/texts/", _nothing),
     "patients": ("secretaire", "/patients/?q=mar", _nothing),
     "patient": ("secretaire", "/patients/?q=mar", _first_patient),
     "nouveau-patient": ("secretaire", "/patients/", _new_patient),

@@ -28,7 +28,7 @@ class Group:
     """Those whom one call reaches: who shares a home or a number.
 
     Args:
-        lines: what each must know, the most urgent first.
+        lines: what each must know, the most urgent person first.
         numbers: to call, the best first.
         needs: what to know before calling (deaf, interpreter).
         tries: how many calls were made, for the call sheet's own name.
@@ -101,6 +101,8 @@ def _group(
     lines: list[story.Line], numbers: dict[int, list[Number]], wrong: set[tuple[int, str]]
 ) -> Group:
     patients = list({line.notice.patient_id: line.notice.patient for line in lines}.values())
+    order = {patient.pk: place for place, patient in enumerate(patients)}
+    lines = sorted(lines, key=lambda line: order[line.notice.patient_id])
     rung: dict[str, Number] = {}
     for patient in patients:
         for number in numbers.get(patient.pk, []):

@@ -187,6 +187,7 @@ def _sheet(
     zone = zone_of(request)
     initial = initial or {}
     named = initial.pop("named", "")
+    prefilled = bool(named)  # the patient is chosen: the keyboard goes elsewhere
     if found is not None:
         names = ("caller_name", "request", "message", "version")
         initial = {name: getattr(found, name) for name in names}
@@ -205,6 +206,7 @@ def _sheet(
         "form": form,
         "sheet": sheet,
         "named": named,
+        "prefilled": prefilled,
         "call": found,
         "closed": found is not None and found.closed_at is not None,
         "outcomes": OUTCOMES,
