@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from secretariat.core import clock
 from secretariat.outbox.dispatching import dispatch
+from secretariat.outbox.returning import read_all
 
 
 @app.periodic(cron="* * * * * */5")
@@ -19,3 +20,15 @@ def dispatch_due(timestamp: int) -> None:
     """
     close_old_connections()
     dispatch(clock.now)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="outbox.returned", queueing_lock="outbox.returned", lock="outbox.returned")
+def read_returned(timestamp: int) -> None:
+    """Read the mail that came back, every five minutes.
+
+    Args:
+        timestamp: when it was due, in seconds since 1970.
+    """
+    close_old_connections()
+    read_all(clock.now)
