@@ -29,6 +29,13 @@ SIZES = {"1366": (1366, 768), "390": (390, 844)}
 PATIENCE_S = 900
 
 
+def _password_again(page: Page) -> None:
+    if "reauthenticate" in page.url:
+        page.fill("[name=password]", "demo")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/sending/")
+
+
 def _calls(page: Page) -> None:
     page.keyboard.press("F2")
     expect(page.locator("section.sheet:not([hidden])")).to_be_visible()
@@ -87,6 +94,8 @@ SCREENS: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "nouveau-patient": ("secretaire", "/patients/", _new_patient),
     "imports": ("secretaire", "/imports/", _nothing),
     "reglages": ("secretaire", "/agenda/settings/", _nothing),
+    "envois": ("responsable", "/sending/", _password_again),
+    "courriers": ("secretaire", "/letters/", _nothing),
     "motifs": ("secretaire", "/agenda/settings/reasons/", _nothing),
     "quotas": ("secretaire", "/agenda/settings/quotas/", _nothing),
     "remplacements": ("secretaire", "/agenda/settings/replacements/", _nothing),
