@@ -7,16 +7,23 @@ class AgendaConfig(AppConfig):
     verbose_name = "Agenda"
 
     def ready(self) -> None:
-        from secretariat.agenda import announcements, telling_panels, waiting_notices
+        from secretariat.agenda import (
+            announcements,
+            replan_notices,
+            telling_panels,
+            waiting_notices,
+            waiting_panels,
+        )
         from secretariat.agenda import panels as ours
         from secretariat.core import panels
         from secretariat.notices import kinds
 
-        for kind in (*announcements.KINDS, *waiting_notices.KINDS):
+        for kind in (*announcements.KINDS, *waiting_notices.KINDS, *replan_notices.KINDS):
             kinds.declare(kind)
 
         panels.hang("patients.row", ours.last_and_next)
         panels.hang("patients.page", ours.patient_visits)
+        panels.hang("patients.page", waiting_panels.patient_waits)
         panels.hang("agenda.appointment.sheet", telling_panels.visit_ledger)
         panels.hang("agenda.patient.warnings", telling_panels.not_writable)
         panels.hang("notices.example", telling_panels.example)

@@ -10,6 +10,7 @@ from secretariat.agenda.models.openings import Absence, OpeningException, Openin
 from secretariat.agenda.models.quotas import Quota, QuotaReason
 from secretariat.agenda.models.reasons import LocumLimit, OfferedReason, OpeningReason, VisitReason
 from secretariat.agenda.models.recalls import Recall, RecallCampaign, RecallSilence, RecallTry
+from secretariat.agenda.models.replans import Replan, ReplanLine
 from secretariat.agenda.models.resources import ReasonNeed, Resource, ResourceUse
 from secretariat.agenda.models.waiting import (
     FreedTime,
@@ -45,6 +46,8 @@ __all__ = [
     "RecallTry",
     "Reminder",
     "Replacement",
+    "Replan",
+    "ReplanLine",
     "Resource",
     "ResourceUse",
     "Travel",

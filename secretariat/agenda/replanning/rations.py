@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 
 HOUR = 60
 Window = tuple[int, int]
+_Weighed = tuple[Quota, date, AgendaFacts, dict[tuple[int, Place], int]]
 
 
 def limits(
     moving: Sequence[Moving], visits: Sequence[Displaced], known: Known
 ) -> list[Limit]:  # fmt: skip
     """« Au plus n », « au plus n % » : what these visits may still take of each part of a day."""
-    weights: dict[tuple[int, Window], tuple[Quota, date, AgendaFacts, dict[tuple[int, Place], int]]]
-    weights = {}
+    weights: dict[tuple[int, Window], _Weighed] = {}
     for one, visit, place, facts in _each(moving, visits, known):
         for quota, day, window in _concerned(facts, place.start, kinds=("most", "share")):
             stays = place[:2] == (one.start, one.agenda_id)  # It is counted already.
             if quota.counts(one.ask.reason) and not stays:
                 amount = one.ask.minutes if quota.kind == "share" else 1
-                new = (quota, day, facts, {})
+                new: _Weighed = (quota, day, facts, {})
                 terms = weights.setdefault((id(quota), window), new)[3]
                 terms[visit.id, place._replace(rooms=())] = amount
     return [

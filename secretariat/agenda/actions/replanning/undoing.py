@@ -1,0 +1,104 @@
+"""A quarter of an hour to take the whole replan back."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from secretariat.agenda.actions import placing
+from secretariat.agenda.actions.absences import cancel_absence
+from secretariat.agenda.actions.cancelling import restore
+from secretariat.agenda.actions.moving import move
+from secretariat.agenda.models import Recall, Replan, ReplanLine
+from secretariat.agenda.queries import replan_facts
+from secretariat.agenda.replan_notices import PROPOSED
+from secretariat.core.refusal import NotAllowed, Refusal
+from secretariat.notices.actions import withdraw
+from secretariat.practice.models import Staff
+from secretariat.privacy import daybook
+
+UNDONE_FOR = timedelta(minutes=15)
+
+
+class TooLate(Refusal):
+    """The quarter of an hour is over, or it was undone before."""
+
+
+class CannotGoBack(Refusal):
+    """A visit has changed since, or its former time is taken: nothing was undone."""
+
+
+@transaction.atomic
+def undo(*, replan: Replan, by: Staff, at: datetime) -> Replan:
+    """Put every visit back where it was, and take the messages back: all or nothing.
+
+    The absence written with the replan is cancelled; where another shuts the former times, the
+    visits go back under the name of who may force them. Who was told already is told again.
+
+    Raises:
+        TooLate, CannotGoBack, NotAllowed.
+    """
+    if not by.may("agenda.book"):
+        raise NotAllowed("Votre rôle ne permet pas de reprendre une replanification.")
+    current = (
+        Replan.objects.select_for_update(of=("self",))
+        .select_related("agenda__site", "absence")
+        .get(pk=replan.pk, practice_id=by.practice_id)
+    )
+    approved = current.approved_at
+    if current.state != Replan.State.APPROVED or approved is None or at > approved + UNDONE_FOR:
+        raise TooLate(
+            "Une replanification se reprend pendant 15 minutes : déplacez maintenant les "
+            "rendez-vous un à un."
+        )
+    lines = [one for one in replan_facts.lines_of(current) if one.done]
+    placing.lock(
+        {one.was_in_id for one in lines} | {one.appointment.agenda_id for one in lines},
+        *{one.appointment.reason_id for one in lines},
+    )
+    if current.with_absence and current.absence is not None:
+        cancel_absence(absence=current.absence, by=by, at=at)
+    visits = [one.appointment_id for one in lines]
+    gone = withdraw(practice_id=current.practice_id, kinds=(PROPOSED,), about_ids=visits, at=at)
+    told = {notice.about_id for notice in gone}
+    for line in lines:
+        _back(line, approved, told=line.appointment_id in told, by=by, at=at)
+    ReplanLine.objects.bulk_update(lines, ["version", "done"])
+    current.state, current.ended_at, current.ended_by = Replan.State.UNDONE, at, by
+    current.version += 1
+    current.save()
+    daybook.note(
+        practice_id=current.practice_id, by=by, at=at, verb="agenda.undo_replan", subject=current,
+        visits=len(lines), told=len(told),
+    )  # fmt: skip
+    return current
+
+
+def _back(line: ReplanLine, approved_at: datetime, *, told: bool, by: Staff, at: datetime) -> None:
+    visit = line.appointment
+    try:
+        if visit.version != line.version:
+            raise CannotGoBack("Un autre poste l’a changé depuis.")
+        if line.choice == ReplanLine.Choice.MOVE:
+            visit = move(
+                appointment=visit, version=line.version, to=line.was_in, starts_at=line.was_at,
+                force=by.may("agenda.force"), by=by, at=at, tell=told,
+            )  # fmt: skip
+        else:
+            visit = restore(appointment=visit, by=by, at=at)
+            if line.choice == ReplanLine.Choice.RECALL:
+                _no_recall(line, approved_at)
+    except Refusal as refusal:
+        raise CannotGoBack(
+            f"{line.appointment.patient} : {refusal.sentence} Rien n’a été repris.",
+            line=line.pk,
+        ) from refusal
+    line.version, line.done = visit.version, False
+
+
+def _no_recall(line: ReplanLine, approved_at: datetime) -> None:
+    Recall.objects.filter(
+        practice_id=line.practice_id, patient=line.appointment.patient,
+        reason=line.appointment.reason, created_at=approved_at,
+    ).delete()  # fmt: skip
