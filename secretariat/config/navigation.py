@@ -19,6 +19,7 @@ ROOMS = [
     ("Journée", "reception:day", "calendar-event", "g j", "reception.read"),
     ("Agenda", "agenda:day", "calendar", "g a", "agenda.read"),
     ("Appels", "reception:calls", "phone", "g t", "reception.work"),
+    ("Attente", "agenda:waiting", "hourglass", "g f", "agenda.book"),
     ("Non joints", "notices:unreached", "message-circle-x", "g n", "notices.read"),
     ("Courriers", "outbox:letters", "mailbox", "g c", "notices.work"),
     ("Patients", "patients:search", "users", "g p", "patients.read"),

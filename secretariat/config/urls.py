@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("secretariat.notices.urls")),
     path("agenda/", include("secretariat.agenda.urls")),
     path("rdv/", include("secretariat.agenda.urls_by_link")),
+    path("creneau/", include("secretariat.agenda.urls_offers")),
     path("", include("secretariat.reception.urls")),
     path("imports/", include("secretariat.interop.urls")),
     path("elsewhere/", include("secretariat.interop.urls_elsewhere")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
@@ -16,10 +17,22 @@ from secretariat.agenda.models import (
     WaitingOffer,
     WaitingRules,
 )
+from secretariat.agenda.waiting_words import waited, when_words
+from secretariat.core import clock
 from secretariat.patients.models import ContactPoint, Patient
 
 PAGE = 100
 """How many lines a page of the list shows."""
+
+
+class Line(NamedTuple):
+    """Someone who waits, as the list shows it."""
+
+    waiting: Waiting
+    when: str
+    waited: str
+    visit: Appointment | None
+    """The one they have, unless it was cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,3 +179,25 @@ def to_begin(at: datetime, freed_before: datetime) -> Sequence[tuple[int, int]]:
         freed_at__lte=freed_before, starts_at__gt=at,
     )  # fmt: skip
     return list(found.order_by("pk").values_list("practice_id", "pk"))
+
+
+def offers_among(practice_id: int, keys: Collection[int]) -> list[WaitingOffer]:
+    """Some offers, with where they are."""
+    found = WaitingOffer.objects.filter(practice_id=practice_id, pk__in=keys)
+    return list(found.select_related("freed__agenda__site", "waiting").order_by("pk"))
+
+
+def line(waiting: Waiting, at: datetime, zone: str) -> Line:
+    """A wait, in words."""
+    until = waiting.ended_at or at
+    days = (clock.local_date(until, zone) - clock.local_date(waiting.asked_at, zone)).days
+    visit = waiting.visit
+    return Line(
+        waiting,
+        when_words(
+            waiting.weekdays, (waiting.from_time, waiting.to_time),
+            (waiting.from_date, waiting.to_date), waiting.notice_minutes,
+        ),
+        waited(days),
+        visit if visit is not None and visit.cancelled_at is None else None,
+    )  # fmt: skip

@@ -1,12 +1,12 @@
 /* The grid by keyboard: a mark that the arrows move, five minutes or one column at a time.
-   Enter opens the visit under it, or gives that time. A status line says where it is. */
+   Enter opens the visit under it, or gives that time; W proposes it to those who wait. A status line says where it is. */
 
 import { clockOf, dayOf } from "./times.js";
 
 const STEP = 5;
 const HOUR = 60;
 
-export function startCursor(root, { data, week, slot, give, openVisit }) {
+export function startCursor(root, { data, week, slot, give, propose, openVisit }) {
   const says = document.querySelector("[data-cursor-says]");
   const words = document.getElementById("agenda-words").dataset;
   const mark = Object.assign(document.createElement("div"), { className: "grid-cursor", hidden: true });
@@ -75,13 +75,15 @@ export function startCursor(root, { data, week, slot, give, openVisit }) {
 
   root.addEventListener("keydown", (event) => {
     if (event.target !== root || event.altKey || event.ctrlKey || event.metaKey) return;
-    const known = /^(Arrow|Page|Home$|End$|Enter$|Escape$)/.test(event.key);
-    if (!known || (!at && /^(Enter|Escape)$/.test(event.key))) return;
+    const known = /^(Arrow|Page|Home$|End$|Enter$|Escape$|[wW]$)/.test(event.key);
+    if (!known || (!at && /^(Enter|Escape|w)$/i.test(event.key))) return;
     event.preventDefault();
     event.stopPropagation();
     if (event.key === "Escape") {
       hide();
       document.getElementById("page").focus();
+    } else if (event.key.toLowerCase() === "w") {
+      if (!visitAt(at)) propose(dateOf(at), String(agendaOf(at.column).id));
     } else if (event.key === "Enter") {
       const visit = visitAt(at);
       if (visit) openVisit(visit.id);

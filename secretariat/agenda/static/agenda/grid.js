@@ -50,6 +50,14 @@ function give(date, agenda, minutes) {
   openSheet({ url: url.pathname + url.search, title: `${words.new} ${place.clock}`, icon: "calendar-plus", fresh: true });
 }
 
+/** « Proposer ce créneau »: who of the waiting list could come then. */
+function propose(date, agenda) {
+  if (root.dataset.propose === undefined) return;
+  const url = new URL(root.dataset.propose, location.href);
+  url.search = new URLSearchParams({ agenda, at: wallOf(date) });
+  openSheet({ url: url.pathname + url.search, title: clockOf(date), icon: "calendar-plus" });
+}
+
 export function openVisit(id) {
   openSheet({ url: root.dataset.visit.replace("/0/", `/${id}/`), title: "…", icon: "calendar" });
 }
@@ -174,7 +182,7 @@ function draw(found) {
   if (!grid) {
     grid = EventCalendar.create(root, options());
     plainRoles(root);
-    startCursor(root, { data: () => data, week, slot: () => ZOOMS[zoom()], give, openVisit });
+    startCursor(root, { data: () => data, week, slot: () => ZOOMS[zoom()], give, propose, openVisit });
     return;
   }
   if (before.min !== data.min) grid.setOption("slotMinTime", data.min);
