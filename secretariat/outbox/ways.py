@@ -119,6 +119,22 @@ def gateway_of(sender: SmsSender) -> Gateway:
     )
 
 
+def is_readable(sender: MailSender | SmsSender | None) -> bool:
+    """Whether the secrets of a sender can still be read with the site's key."""
+    if sender is None:
+        return True
+    if isinstance(sender, MailSender):
+        kept = (sender.password_sealed, sender.bounce_password_sealed)
+    else:
+        kept = (sender.key_sealed, sender.second_key_sealed)
+    try:
+        for secret in kept:
+            sealing.unseal(secret)
+    except sealing.Unreadable:
+        return False
+    return True
+
+
 def callback_url(practice_id: int) -> str:
     """Where the practice's gateway tells what became of its messages: our public address."""
     path = reverse("outbox:sms_callback", args=[practice_id, callback_key(practice_id)])

@@ -86,6 +86,7 @@ class TestSecrets:
         with pytest.raises(sealing.Unreadable):
             sealing.unseal(kept.password_sealed)
         assert opening.channel_of(tilleuls.practice.pk, "email") is None
+        assert not ways.is_readable(kept)
 
     def test_the_page_shows_that_it_is_kept_and_not_what(
         self, tilleuls: House, keller: Staff, page: Client

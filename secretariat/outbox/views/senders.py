@@ -109,6 +109,8 @@ def _page(request: Request, **typed: Form) -> HttpResponse:
         "rules": typed.get("rules") or RulesForm(rules=queries.sending_rules(practice_id)),
         "mail_sender": mail,
         "sms_sender": sms,
+        "mail_readable": ways.is_readable(mail),
+        "sms_readable": ways.is_readable(sms),
         "callback_url": ways.callback_url(practice_id),
     }
     return render(request, "outbox/senders.html", context, status=422 if typed else 200)
