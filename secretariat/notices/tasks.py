@@ -11,8 +11,8 @@ from procrastinate.contrib.django import app
 from secretariat.core import clock
 from secretariat.core.scope import scope
 from secretariat.notices.actions import carry
-from secretariat.notices.actions.carrying import BATCH, without_answer
-from secretariat.notices.queries import practices_with_work
+from secretariat.notices.actions.carrying import BATCH, NEWS_AWAITED, without_answer, without_news
+from secretariat.notices.queries import practices_with_work, practices_without_news
 from secretariat.practice.everywhere import every_practice
 
 
@@ -26,6 +26,23 @@ def carry_due(timestamp: int) -> None:
     """
     close_old_connections()
     carry_all(clock.now)
+
+
+@app.periodic(cron="7-59/10 * * * *")
+@app.task(name="notices.without_news", queueing_lock="notices.without_news")
+def ask_for_news(timestamp: int) -> None:
+    """Every ten minutes: messages that left and of which nothing more was heard.
+
+    Args:
+        timestamp: when it was due, in seconds since 1970.
+    """
+    close_old_connections()
+    at = clock.now()
+    with every_practice():
+        practices = practices_without_news(at - NEWS_AWAITED)
+    for practice_id in practices:
+        with scope([practice_id]):
+            without_news(practice_id=practice_id, at=at)
 
 
 def carry_all(now: Callable[[], datetime]) -> int:

@@ -21,6 +21,8 @@ from secretariat.privacy import daybook
 BATCH = 500
 URGENT = timedelta(hours=12)
 """What must be known before that leaves at any hour: « ne venez pas ce matin », at 7:40."""
+NEWS_AWAITED = timedelta(hours=4)
+"""How long a channel that confirms is believed to be about to."""
 EARLIER = "messages"
 """In `Notice.detail`: the keys of the messages before the present one."""
 Key = tuple[str, str, str, str, int]
@@ -42,6 +44,7 @@ def carry(*, practice_id: int, at: datetime, most: int = BATCH) -> int:
         .order_by("due_at", "pk")[:most]
     )
     ways = _ways(practice_id, due, at)
+    english = queries.readers_of_english([notice.patient_id for notice in due])
     groups: dict[Key, list[Notice]] = defaultdict(list)
     handed_over = 0
     for notice in due:
@@ -50,7 +53,8 @@ def carry(*, practice_id: int, at: datetime, most: int = BATCH) -> int:
                 unreached(notice, why, at)
                 handed_over += notice.must
             case Way(channel, address):
-                groups[_together(notice, channel, address)].append(notice)
+                language = "en" if notice.patient_id in english else "fr"
+                groups[_together(notice, channel, address, language)].append(notice)
     for together, notices in groups.items():
         _write_to(practice_id, together, notices, at)
     _tell_the_desks(practice_id, handed_over, at)
@@ -82,10 +86,10 @@ def _ways(practice_id: int, due: Sequence[Notice], at: datetime) -> dict[int, Wa
     }
 
 
-def _together(notice: Notice, channel: str, address: str) -> Key:
+def _together(notice: Notice, channel: str, address: str, language: str) -> Key:
     """Notices with the same key leave in one message."""
     alone = 0 if kind_of(notice.kind).merges else notice.pk
-    return notice.kind, channel, address, "fr", alone
+    return notice.kind, channel, address, language, alone
 
 
 def _write_to(practice_id: int, together: Key, notices: list[Notice], at: datetime) -> None:
@@ -142,3 +146,23 @@ def without_answer(*, practice_id: int, at: datetime) -> int:
     )  # fmt: skip
     _tell_the_desks(practice_id, count, at)
     return count
+
+
+@transaction.atomic
+def without_news(*, practice_id: int, at: datetime) -> int:
+    """Messages that left and whose arrival nobody confirmed: a person asks.
+
+    A courtesy stays as it is. The confirmation, should it come later, settles the notice.
+
+    Returns:
+        How many are to be called.
+    """
+    silent = Notice.objects.select_for_update(of=("self",), skip_locked=True).filter(
+        practice_id=practice_id, state=Notice.State.CARRIED, must=True,
+        message__state="sent", message__sent_at__lte=at - NEWS_AWAITED,
+    )  # fmt: skip
+    found = list(silent.order_by("pk"))
+    for notice in found:
+        unreached(notice, "L’opérateur n’a pas confirmé la remise du message.", at)
+    _tell_the_desks(practice_id, len(found), at)
+    return len(found)

@@ -120,6 +120,9 @@ class Notice(Owned):
                 condition=Q(state="told", answer="", answer_by__isnull=False),
                 name="notice_awaits_an_answer",
             ),
+            models.Index(
+                fields=["practice"], condition=Q(state="carried"), name="notice_on_its_way"
+            ),
             models.Index(fields=["practice", "patient", "created_at"]),
             models.Index(fields=["practice", "about_id", "kind"]),
             models.Index(fields=["message"]),

@@ -5,6 +5,8 @@ from secretariat.notices.queries.carrying import (
     linked,
     points_of,
     practices_with_work,
+    practices_without_news,
+    readers_of_english,
     stopped_among,
     templates_of,
 )
@@ -14,6 +16,8 @@ __all__ = [
     "linked",
     "points_of",
     "practices_with_work",
+    "practices_without_news",
+    "readers_of_english",
     "stopped_among",
     "templates_of",
 ]

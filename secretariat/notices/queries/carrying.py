@@ -12,7 +12,7 @@ from secretariat.notices.choosing import Point
 from secretariat.notices.kinds import Wording
 from secretariat.notices.models import Notice, Stop, Template
 from secretariat.outbox.models import Message
-from secretariat.patients.models import ContactPoint
+from secretariat.patients.models import ContactPoint, Patient
 
 
 def practices_with_work(at: datetime) -> list[int]:
@@ -32,6 +32,20 @@ def points_of(patient_ids: Collection[int]) -> dict[int, list[Point]]:
             Point(point.system, point.value, point.accepts_messages, point.rank)
         )
     return points
+
+
+def readers_of_english(patient_ids: Collection[int]) -> set[int]:
+    """Those whose file asks for an interpreter of English: they are written to in it."""
+    asking = Patient.objects.filter(pk__in=patient_ids, needs_interpreter__istartswith="angl")
+    return set(asking.values_list("pk", flat=True))
+
+
+def practices_without_news(before: datetime) -> list[int]:
+    """The practices whose messages left before then without a word since; all in scope."""
+    silent = Notice.objects.filter(
+        state=Notice.State.CARRIED, message__state="sent", message__sent_at__lte=before
+    )
+    return sorted(set(silent.values_list("practice_id", flat=True)))
 
 
 def stopped_among(practice_id: int, addresses: Iterable[str]) -> set[str]:

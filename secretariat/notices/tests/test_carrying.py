@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from secretariat.notices import actions, kinds
+from secretariat.notices.actions.carrying import without_answer, without_news
 from secretariat.notices.kinds import Facts, Kind, Wording
 from secretariat.notices.models import Notice
 from secretariat.outbox import opening
@@ -209,11 +210,34 @@ def test_who_does_not_answer_in_time_is_to_be_called(alice: Staff, sms: Recorder
         person(alice, "MARTIN", mobile()), "visit:1", answer_by=NOW + timedelta(hours=4)
     )
     carry_and_send(alice)
-    from secretariat.notices.actions.carrying import without_answer
-
     without_answer(practice_id=alice.practice_id, at=NOW + timedelta(hours=5))
     notice.refresh_from_db()
     assert (notice.state, notice.why) == (Notice.State.UNREACHED, "N’a pas répondu au message.")
+
+
+def test_a_message_whose_arrival_is_never_confirmed_becomes_a_call(
+    alice: Staff, sms: Recorder
+) -> None:
+    sms.confirms = True
+    notice = promised(person(alice, "MARTIN", mobile()), "visit:1")
+    carry_and_send(alice)
+    notice.refresh_from_db()
+    assert notice.state == Notice.State.CARRIED
+    for hours in (3, 5):
+        without_news(practice_id=alice.practice_id, at=NOW + timedelta(hours=hours))
+        notice.refresh_from_db()
+        assert (notice.state == Notice.State.UNREACHED) == (hours == 5)
+
+
+def test_who_needs_an_interpreter_of_english_is_written_to_in_english(
+    alice: Staff, sms: Recorder
+) -> None:
+    patient = person(alice, "SMITH", mobile())
+    patient.needs_interpreter = "Anglais"
+    patient.save()
+    promised(patient, "visit:1")
+    carry_and_send(alice)
+    assert "Wednesday 25 November at 08:00" in sms.sent[0].body
 
 
 @pytest.fixture(autouse=True)
