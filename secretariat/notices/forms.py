@@ -29,8 +29,8 @@ class ClosingForm(forms.Form):
     """Why nobody looks for this patient any more."""
 
     reason = forms.ChoiceField(
-        label="Pourquoi", required=False, choices=REASONS, widget=forms.RadioSelect,
-        initial=REASONS[0][0],
+        label="Pourquoi", required=False, choices=REASONS, initial=REASONS[0][0],
+        widget=forms.RadioSelect(attrs={"data-autofocus": ""}),
     )  # fmt: skip
     words = forms.CharField(label="En quelques mots", required=False, max_length=280)
 

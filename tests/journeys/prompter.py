@@ -70,6 +70,14 @@ class Prompter:
         """A day when all agendas of the Tilleuls open morning and afternoon, some weeks ahead."""
         return date.fromisoformat(self._ask("open_day", weeks=weeks))
 
+    def cancelled(self, visit: int) -> None:
+        """The practice cancels a visit: its patient must know."""
+        self._ask("cancelled", visit=visit)
+
+    def carried(self) -> None:
+        """The worker has gone by: what patients must know has left, or waits for a person."""
+        self._ask("carried")
+
     def _ask(self, verb: str, **given: Any) -> Any:
         assert self.process.stdin
         assert self.process.stdout
@@ -188,6 +196,26 @@ def _open_day(weeks: int) -> str:
     return day.isoformat()
 
 
+def _cancelled(visit: int) -> None:
+    from secretariat.agenda.actions import cancel
+    from secretariat.agenda.models import Appointment
+    from secretariat.core import clock
+
+    one = Appointment.objects.get(pk=visit)
+    cancel(
+        appointment=one, version=one.version, wanted_by="practice", why="",
+        by=_staff("tilleuls"), at=clock.now(),
+    )  # fmt: skip
+
+
+def _carried() -> None:
+    from secretariat.core import clock
+    from secretariat.notices.actions import carry
+
+    # Later than the moment during which an undo takes a promise back.
+    carry(practice_id=_staff("tilleuls").practice_id, at=clock.now() + timedelta(minutes=5))
+
+
 def _staff(practice: str) -> Any:
     """The secretary of the practice, its scope open."""
     from secretariat.core import scope
@@ -207,7 +235,7 @@ def _serve() -> None:
     verbs: dict[str, Callable[..., Any]] = {
         "patient": _patient, "visit": _visit, "session": _session,
         "post_dates": _post_dates, "open_day": _open_day, "link": _link,
-        "clinic": open_clinic,
+        "clinic": open_clinic, "cancelled": _cancelled, "carried": _carried,
     }  # fmt: skip
     for line in sys.stdin:
         verb, given = json.loads(line)

@@ -14,6 +14,7 @@ const panes = () => [...place().querySelectorAll(".sheet")];
 const active = () => panes().find((pane) => !pane.hidden);
 const paneOf = (url) => panes().find((pane) => pane.dataset.url === url);
 let opener = null;
+let openerRow = "";
 let made = 0;
 
 function remember() {
@@ -91,8 +92,10 @@ async function show(pane, { focus = true } = {}) {
 
 function putAway() {
   show(null);
-  if (opener?.isConnected && opener.checkVisibility()) opener.focus();
-  else document.getElementById("page").focus();
+  // Its list may have been drawn again meanwhile: the same row then.
+  const row = document.getElementById(openerRow);
+  const back = opener?.isConnected && opener.checkVisibility() ? opener : row?.querySelector("[data-primary], a[href], button");
+  (back ?? document.getElementById("page")).focus();
 }
 
 function shut(pane, mayReopen = false) {
@@ -127,7 +130,10 @@ function clicked(event) {
   if (event.target.closest?.("[data-next-sheet]")) return next();
   if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  opener = document.activeElement?.closest(".sheet") ? opener : link;
+  if (!document.activeElement?.closest(".sheet")) {
+    opener = link;
+    openerRow = link.closest("[data-list] > [id], [data-list] tbody > tr[id]")?.id ?? "";
+  }
   const { sheetTitle: title = link.textContent.trim(), sheetIcon: icon, sheetFresh } = link.dataset;
   openSheet({ url: link.dataset.sheet || link.getAttribute("href"), title, icon, fresh: sheetFresh !== undefined });
 }
