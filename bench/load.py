@@ -100,18 +100,19 @@ def fill(address: str, house: House, load: Load, today: date, say: Callable[[str
         today: first day of those ahead.
     """
     with scoped(address, house.practice) as connection:
-        with unbound(connection, "patients_patient"), unbound(connection, "patients_contactpoint"):
-            with unbound(connection, "patients_searchkey"):
-                _people(address, house, load.patients, say)
-                say("indexes and keys of the patients")
+        with (
+            unbound(connection, "patients_patient", say),
+            unbound(connection, "patients_contactpoint", say),
+            unbound(connection, "patients_searchkey", say),
+        ):
+            _people(address, house, load.patients, say)
         _count_files(connection, house, load.patients)
         say(f"{load.slots:,} slots, seven in ten taken")
-        with unbound(connection, "agenda_appointment"):
+        with unbound(connection, "agenda_appointment", say):
             connection.execute(_BOOK, _values(house, load, today))
             if load.neighbours:
                 with scoped(address, house.practice) as other:
                     gather(other, load.neighbours, today, say)
-                say("indexes and keys of the visits")
         say("statistics")
         connection.execute("VACUUM (ANALYZE)")
 

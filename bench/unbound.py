@@ -7,7 +7,7 @@ the one that migrations make. The application's role may do it: it owns its tabl
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from psycopg import Connection
@@ -24,8 +24,12 @@ WHERE indrelid = %s::regclass AND NOT indisunique
 
 
 @contextlib.contextmanager
-def unbound(connection: Connection[Any], table: str) -> Iterator[None]:
-    """Fill `table` inside the block; unique keys and checks stay in force meanwhile."""
+def unbound(connection: Connection[Any], table: str, say: Callable[[str], None]) -> Iterator[None]:
+    """Fill `table` inside the block; unique keys and checks stay in force meanwhile.
+
+    The index of the exclusion constraint is sorted at once (a minute for ten million rows), then
+    PostgreSQL looks each row up in it, one after the other: 0.04 ms each, seven minutes.
+    """
     keys = connection.execute(_KEYS, [table]).fetchall()
     indexes = connection.execute(_INDEXES, [table]).fetchall()
     for name, _ in keys:
@@ -35,9 +39,11 @@ def unbound(connection: Connection[Any], table: str) -> Iterator[None]:
     yield
     # Without it a key is checked by a plan made for an empty table: minutes instead of moments.
     connection.execute("ANALYZE")
-    connection.execute("SET maintenance_work_mem = '512MB'")
-    for _, definition in indexes:
+    connection.execute("SET maintenance_work_mem = '1GB'")
+    for name, definition in indexes:
+        say(f"index {name}")
         connection.execute(definition)
     for name, definition in keys:
+        say(f"constraint {name}")
         connection.execute(f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" {definition}')
     connection.execute("RESET maintenance_work_mem")
