@@ -4,9 +4,10 @@ free again. A statement each, in the transaction of the deed; nothing when it co
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import uuid4
 
-from secretariat.agenda.models import Agenda, Appointment, FreedTime
+from secretariat.agenda.models import Appointment, FreedTime
 from secretariat.core import clock
 from secretariat.core.prepared import fetch
 from secretariat.practice.models import Staff
@@ -84,33 +85,38 @@ def cancelled(visit: Appointment, by: Staff, at: datetime) -> None:
         fetch(_REOPENED, {"practice": visit.practice_id, "visit": visit.pk})
     slip = visit.cancelled_for == "mistake" and at - visit.created_at < JUST_GIVEN
     if not visit.squeezed and not slip:
-        place = (visit.agenda_id, visit.starts_at, visit.ends_at)
-        _free(visit, place, why="cancelled", by=by, at=at)
+        _free(visit, place_of(visit), why="cancelled", by=by, at=at)
 
 
-def moved(
-    visit: Appointment, stood: tuple[Agenda, datetime, datetime], by: Staff, at: datetime
-) -> None:
-    """A visit left a place.
+class Place(NamedTuple):
+    """Where a visit stands, before it moves."""
 
-    Args:
-        stood: where it was: agenda, start, end.
-    """
-    agenda, starts_at, ends_at = stood
-    same_place = agenda.pk == visit.agenda_id
-    if same_place and visit.starts_at < ends_at and starts_at < visit.ends_at:
-        return  # a few minutes of its own time: nothing worth proposing
-    _free(visit, (agenda.pk, starts_at, ends_at), why="moved", by=by, at=at)
+    agenda_id: int
+    starts_at: datetime
+    ends_at: datetime
+    squeezed: bool
+    """Beside another visit: leaving it frees no time."""
 
 
-def _free(
-    visit: Appointment, place: tuple[int, datetime, datetime], *, why: str, by: Staff, at: datetime
-) -> None:
-    agenda_id, starts_at, ends_at = place
+def place_of(visit: Appointment) -> Place:
+    """Where it stands now."""
+    return Place(visit.agenda_id, visit.starts_at, visit.ends_at, visit.squeezed)
+
+
+def moved(visit: Appointment, stood: Place, by: Staff, at: datetime) -> None:
+    """A visit left a place: it may be proposed, unless the visit covers some of it still."""
+    same = stood.agenda_id == visit.agenda_id
+    if same and visit.starts_at < stood.ends_at and stood.starts_at < visit.ends_at:
+        return
+    if not stood.squeezed:
+        _free(visit, stood, why="moved", by=by, at=at)
+
+
+def _free(visit: Appointment, place: Place, *, why: str, by: Staff, at: datetime) -> None:
     assert why in FreedTime.Why.values  # noqa: S101 (written past the model layer)
-    if starts_at <= at:
+    if place.starts_at <= at:
         return
     fetch(_FREED, {
-        "practice": visit.practice_id, "agenda": agenda_id, "starts": starts_at, "ends": ends_at,
-        "why": why, "visit": visit.pk, "sheet": uuid4(), "at": at, "by": by.pk,
+        "practice": visit.practice_id, "agenda": place.agenda_id,
+        "starts": place.starts_at, "ends": place.ends_at, "why": why, "visit": visit.pk, "sheet": uuid4(), "at": at, "by": by.pk,
     })  # fmt: skip

@@ -62,19 +62,17 @@ def move(
     )  # fmt: skip
     place = placing.check(wish)
     placing.give_rooms_back(current)
-    was = current.starts_at
-    stood = None if current.squeezed else (current.agenda, was, current.ends_at)
+    stood = following.place_of(current)
     current.agenda, current.starts_at, current.ends_at = target, wish.starts_at, wish.ends_at
     for name, value in placing.marks(squeeze=squeeze, rule=place.rule, by=by).items():
         setattr(current, name, value)
     current.version += 1
-    if current.starts_at != was:
+    if current.starts_at != stood.starts_at:
         current.confirmed_at = None
     placing.write(current, wish, place)
     if tell:
-        telling.moved(current, was, by, at)
-    if stood is not None:
-        following.moved(current, stood, by, at)
+        telling.moved(current, stood.starts_at, by, at)
+    following.moved(current, stood, by, at)
     placing.note(current, "agenda.move", by, at, before=before)
     return current
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -53,10 +52,8 @@ def campaigns(request: Request) -> HttpResponse:
 @door("patients.import")
 def export(request: Request, pk: int) -> HttpResponse:
     """The patients of a campaign for a spreadsheet, no cell of which is a formula."""
-    found = queries.campaigns(request.practice.pk)
-    one = next((campaign for campaign in found if campaign.pk == pk), None)
-    if one is None:
-        get_object_or_404(VisitReason.objects.none())
+    if pk not in {campaign.pk for campaign in queries.campaigns(request.practice.pk)}:
+        raise Http404
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="campagne-{pk}.csv"'
     answer.write("\N{ZERO WIDTH NO-BREAK SPACE}")  # spreadsheets then read UTF-8
