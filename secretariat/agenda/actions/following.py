@@ -118,5 +118,6 @@ def _free(visit: Appointment, place: Place, *, why: str, by: Staff, at: datetime
         return
     fetch(_FREED, {
         "practice": visit.practice_id, "agenda": place.agenda_id,
-        "starts": place.starts_at, "ends": place.ends_at, "why": why, "visit": visit.pk, "sheet": uuid4(), "at": at, "by": by.pk,
+        "starts": place.starts_at, "ends": place.ends_at, "why": why,
+        "visit": visit.pk, "sheet": uuid4(), "at": at, "by": by.pk,
     })  # fmt: skip
