@@ -57,7 +57,8 @@ def test_the_question_mark_lists_the_keys_of_the_screen(at_desk: Callable[..., P
 def test_every_screen_is_reached_by_its_keys(at_desk: Callable[..., Person]) -> None:
     alice = at_desk("secretaire")
     for key, title in (
-        ("a", "Agenda"), ("t", "Appels"), ("n", "Non joints"), ("p", "Patients"), ("j", "Journée"), ("r", "Réglages"),
+        ("a", "Agenda"), ("t", "Appels"), ("n", "Non joints"), ("p", "Patients"),
+        ("j", "Journée"), ("r", "Réglages"),
     ):  # fmt: skip
         alice.presses("Escape")
         alice.presses("g", key)

@@ -21,6 +21,7 @@ from secretariat.outbox.models import Message
 from secretariat.patients.actions import NewContactPoint, join_household, register
 from secretariat.patients.models import Patient
 from secretariat.practice.models import Staff
+from secretariat.privacy.models import Entry
 from tests.cast import NOW, House
 
 AtDesk = Callable[[Staff], Client]
@@ -218,6 +219,15 @@ def test_nobody_is_given_up_without_a_reason(alice: Staff, at_desk: AtDesk) -> N
     assert (notice.why, notice.closed_by) == ("Un proche s’en charge.", alice)
     undo(desk, told)
     assert state(notice) == Notice.State.UNREACHED
+
+
+def test_who_falls_on_the_list_moves_the_pulse_of_every_desk(alice: Staff, at_desk: AtDesk) -> None:
+    desk = at_desk(alice)
+    before = desk.get("/pulse/").content
+    to_tell(person(alice, "MARTIN"))
+    registered = Entry.objects.order_by("number").values_list("verb", flat=True)
+    assert list(registered)[-1] == "notices.unreached"
+    assert desk.get("/pulse/").content != before
 
 
 def test_the_rail_counts_the_people_to_reach(alice: Staff, at_desk: AtDesk) -> None:

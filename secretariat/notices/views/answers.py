@@ -12,7 +12,7 @@ from django_htmx.http import trigger_client_event
 
 from secretariat.practice.doors import Request
 
-MOST_AT_ONCE = 50
+MOST_AT_ONCE = 200
 
 
 def changed(request: Request, text: str, undo: str = "", **events: Any) -> HttpResponse:
