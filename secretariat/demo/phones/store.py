@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
@@ -59,6 +60,7 @@ class Store:
         self._phones: OrderedDict[str, Phone] = OrderedDict()
         self._mails: deque[Mail] = deque(maxlen=MAILS)
         self._known: OrderedDict[str, str] = OrderedDict()
+        self._start = secrets.token_hex(4)
         self._numbers = count(1)
         self.received = 0
 
@@ -73,7 +75,8 @@ class Store:
             phone.callback = callback or phone.callback
             if key and key in self._known:
                 return self._known[key], False, not phone.off
-            reference = f"demo-{next(self._numbers)}"
+            # Another start of the demonstration must not give the same names again.
+            reference = f"{self._start}-{next(self._numbers)}"
             self._known[key or reference] = reference
             if len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
