@@ -24,7 +24,7 @@ def standing(notices: Sequence[Notice]) -> dict[int, Facts]:
         for notice in notices
         if (visit := visits.get(notice.about_id or 0))
         and visit.cancelled_at is None
-        and visit.starts_at.isoformat() == notice.detail.get("starts_at")
+        and visit.starts_at == datetime.fromisoformat(notice.detail["starts_at"])
     }
 
 

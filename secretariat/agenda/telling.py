@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from secretariat.agenda.models import Appointment
 from secretariat.core.prepared import fetch
@@ -116,7 +116,7 @@ def _promise(
     **detail: object,
 ) -> Notice | None:
     """The cause holds what is told: told twice, it is one; another hour is another cause."""
-    starts = visit.starts_at.isoformat()
+    starts = visit.starts_at.astimezone(UTC).isoformat()  # whoever gave it, the same text
     said = "".join(f":{value}" for value in detail.values())
     cause = f"visit:{visit.pk}:{visit.version}:{starts}{said}"[:120]
     return promise(

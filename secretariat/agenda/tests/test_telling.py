@@ -66,6 +66,14 @@ def test_a_visit_given_is_confirmed_without_saying_why(
     assert not re.search("consultation|Lefèvre|MARTIN|Anne", letter.body, re.IGNORECASE)
 
 
+def test_an_hour_typed_on_the_clock_of_the_wall_is_told_as_well(
+    tilleuls: House, anne: Patient, sms: Recorder, paris: Moment
+) -> None:
+    given(tilleuls, anne, paris(9, 30, FRIDAY).astimezone(ZoneInfo("Europe/Paris")))
+    leave(tilleuls)
+    assert len(sms.sent) == 1
+
+
 def test_a_practice_may_not_confirm(
     tilleuls: House, keller: Staff, anne: Patient, sms: Recorder, paris: Moment
 ) -> None:
