@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 
+from secretariat.agenda.forms import TimeInput
 from secretariat.agenda.models import VisitReason
 from secretariat.agenda.reminder_times import When
 
@@ -35,7 +36,7 @@ class RemindersForm(forms.Form):
     days = forms.CharField(
         label="Jours avant", required=False, max_length=40, help_text="Par exemple : 7, 2."
     )
-    at_time = forms.TimeField(label="À", required=False)
+    at_time = forms.TimeField(label="À", required=False, widget=TimeInput)
     hours = forms.CharField(
         label="Heures avant", required=False, max_length=40, help_text="Par exemple : 24."
     )

@@ -13,7 +13,6 @@ from secretariat.agenda.actions import reminding
 from secretariat.agenda.models import VisitReason
 from secretariat.agenda.queries import reasons, reminders
 from secretariat.agenda.queries.desk import DEFAULT_ZONE
-from secretariat.agenda.queries.desk import agendas as every_agenda
 from secretariat.agenda.reminder_forms import AnnouncingForm, RemindersForm
 from secretariat.agenda.rule_forms import must_be_valid
 from secretariat.agenda.views.answers import done, page
@@ -29,8 +28,6 @@ def announcing(request: Request) -> HttpResponse:
     rules = telling.rules_of(practice_id)
     known = _reasons(practice_id)
     context: dict[str, Any] = {
-        "agendas": every_agenda(practice_id, every=True),
-        "agenda": None,
         "lines": reminders.in_words(practice_id, known),
         "rules_form": AnnouncingForm(
             initial={
