@@ -39,6 +39,11 @@ def wishes(side: Side) -> dict[str, dict[str, Any]]:
         "agenda.Hold": {"ends_at": at + timedelta(minutes=10)},
         "agenda.Quota": {"amount": 2, "minutes": 15},
         "agenda.Recall": {"appointment": None},
+        "agenda.Replan": {
+            "ends_at": at + timedelta(minutes=10), "approved_at": None, "approved_by": None,
+            "ended_at": None, "ended_by": None, "accepted": [],
+        },
+        "agenda.ReplanLine": {"version": 1, "starts_at": at},
         "agenda.ResourceUse": {"ends_at": at + timedelta(minutes=10)},
         "agenda.Travel": {"other": lambda: Site.objects.create(practice=side.practice, name="x")},
         "agenda.Waiting": {"priority_by": None},
