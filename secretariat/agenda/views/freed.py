@@ -171,11 +171,14 @@ def _phones(waiting: list[Waiting]) -> dict[int, list[tuple[str, str]]]:
 
 
 def _chosen(request: Request) -> tuple[Agenda, datetime, datetime]:
-    keys = [request.GET.get("agenda", "")]
+    def said(name: str) -> str:
+        return request.POST.get(name) or request.GET.get(name, "")
+
+    keys = [said("agenda")]
     found = [one for one in agendas(request.practice.pk, wanted=keys) if str(one.pk) in keys]
     if not found:
         raise Http404
-    agenda, text = found[0], request.GET.get("at", "")
+    agenda, text = found[0], said("at")
     starts_at = typed_time.exact(text)
     if starts_at is None:
         try:
@@ -183,7 +186,7 @@ def _chosen(request: Request) -> tuple[Agenda, datetime, datetime]:
         except ValueError as error:
             raise Http404 from error
         starts_at = typed_time.moment(local.date(), local.time(), agenda.site.time_zone)
-    minutes = request.GET.get("minutes", "")
+    minutes = said("minutes")
     whole = minutes.isdecimal() and 0 < int(minutes[:4]) <= 480
     length = timedelta(minutes=int(minutes)) if whole else LENGTH
     return agenda, starts_at, starts_at + length
