@@ -29,7 +29,8 @@ def by_reference(practice_id: int, reference: str) -> Message | None:
     """The message that a gateway calls `reference`."""
     if not reference:
         return None
-    return Message.objects.filter(practice_id=practice_id, reference=reference).first()
+    found = Message.objects.filter(practice_id=practice_id, reference=reference)
+    return found.order_by("-pk").first()
 
 
 def by_stable_id(practice_id: int, stable_id: UUID) -> Message | None:

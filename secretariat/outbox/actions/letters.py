@@ -77,6 +77,7 @@ def post_letters(*, batch: LetterBatch, by: Staff, at: datetime) -> int:
     messages = list(
         Message.objects.select_for_update()
         .filter(pk__in=current.letters.values("message_id"), state=Message.State.WAITING)
+        .exclude(body="")
         .order_by("pk")
     )
     for message in messages:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -59,7 +59,7 @@ def try_mail(request: Request) -> HttpResponse:
     sender = queries.mail_sender(request.practice.pk)
     form = TrialForm(request.POST)
     if sender is None or not form.is_valid():
-        raise Http404
+        return _untried(request)
     receipt = trials.by_mail(sender, form.cleaned_data["to"], request.practice.name)
     return _tried(request, receipt)
 
@@ -71,7 +71,7 @@ def try_sms(request: Request) -> HttpResponse:
     sender = queries.sms_sender(request.practice.pk)
     form = TrialForm(request.POST)
     if sender is None or not form.is_valid():
-        raise Http404
+        return _untried(request)
     receipt = trials.by_sms(sender, form.cleaned_data["to"], request.practice.name)
     return _tried(request, receipt)
 
@@ -91,6 +91,11 @@ def _kept(request: Request, name: str, form: Form, keep: Any, said: str) -> Http
             messages.success(request, said)
             return redirect("outbox:senders")
     return _page(request, **{name: form})
+
+
+def _untried(request: Request) -> HttpResponse:
+    messages.warning(request, "Gardez d’abord le réglage, puis dites à qui envoyer l’essai.")
+    return redirect("outbox:senders")
 
 
 def _tried(request: Request, receipt: Receipt) -> HttpResponse:
