@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -20,6 +20,7 @@ from secretariat.agenda.local_time import (
 from secretariat.agenda.locums import absences_in_force
 from secretariat.agenda.openings import OpeningRule, Source, wall_hours
 from secretariat.agenda.refused_time import Cause, NotFree, why_not
+from secretariat.agenda.rule_words import MODES
 
 _KINDS = {
     Cause.HOLIDAY: ("holiday", "Férié"),
@@ -41,8 +42,14 @@ class Closed(NamedTuple):
     """« Férié : Noël », short enough for the grid; `why_not` tells the whole reason."""
 
 
-def closed_times(facts: AgendaFacts, day: date) -> list[Closed]:
-    """When nothing can be given that day, or only some reasons, whatever is taken, in order."""
+def closed_times(
+    facts: AgendaFacts, day: date, reasons: Mapping[int, str] | None = None
+) -> list[Closed]:
+    """When nothing can be given that day, or only some reasons, whatever is taken, in order.
+
+    Args:
+        reasons: how the reasons are called for which ranges without a name are kept.
+    """
     empty = replace(facts, busy=(), held=(), elsewhere=(), needs=(), quotas=())
     found: list[Closed] = []
     edges = sorted(set(_edges(facts, day)))
@@ -51,7 +58,7 @@ def closed_times(facts: AgendaFacts, day: date) -> list[Closed]:
         if refused is None:
             continue
         if refused.cause is Cause.KEPT_FOR_OTHERS:
-            refused = replace(refused, label=_kept_for(facts, day, start))
+            refused = replace(refused, label=_kept_for(facts, day, start, reasons or {}))
         closed = _closed(refused, start, end)
         last = found[-1] if found else None
         if last and last.end == start and (last.kind, last.words) == (closed.kind, closed.words):
@@ -96,13 +103,15 @@ def _kept_on(facts: AgendaFacts, day: date) -> list[OpeningRule]:
     return [one for one in rules if one.in_force(day, facts.hours.site.school_zone)]
 
 
-def _kept_for(facts: AgendaFacts, day: date, minute: int) -> str:
-    """How the range kept at that minute is called."""
+def _kept_for(facts: AgendaFacts, day: date, minute: int, reasons: Mapping[int, str]) -> str:
+    """How the range kept at that minute is called: by its name, or by whom it is kept for."""
     wall = clock_minutes(on_the_wall(minute, facts.hours.site.zone).time())
     for rule in _kept_on(facts, day):
         start, end = wall_hours(rule)
-        if start <= wall < end and rule.label:
-            return rule.label
+        if start <= wall < end:
+            names = sorted(reasons[pk] for pk in rule.reasons if pk in reasons)
+            if words := rule.label or ", ".join(names) or MODES.get(rule.mode):
+                return words
     return "certains motifs"
 
 

@@ -78,9 +78,9 @@ LEFT JOIN agenda_travel AS road ON road.site_id = LEAST(mine.site_id, other.site
 WHERE mine.practice_id = %(practice)s AND mine.id = ANY(%(agendas)s::bigint[])
 UNION ALL
 SELECT 'need', room.site_id,
-       json_build_array(need.need, room.id, room.name, room.accessible)
+       json_build_array(need.need, room.id, room.name, room.accessible, room.active)
 FROM agenda_reasonneed AS need JOIN agenda_resource AS room ON room.id = need.resource_id
-WHERE need.practice_id = %(practice)s AND need.reason_id = %(reason)s AND room.active
+WHERE need.practice_id = %(practice)s AND need.reason_id = %(reason)s
 """  # noqa: S608 - constants of this file
 
 
@@ -208,8 +208,10 @@ def _elsewhere(rules: Rules, key: int, row: list[Any]) -> None:
 
 
 def _need(rules: Rules, key: int, row: list[Any]) -> None:
-    number, pk, name, accessible = row
-    rules.needs[number].setdefault(key, []).append(Room(pk, name, (), accessible))
+    number, pk, name, accessible, active = row
+    rooms = rules.needs[number].setdefault(key, [])
+    if active:  # a need stays one when its last room is retired: nothing is given without it
+        rooms.append(Room(pk, name, (), accessible))
 
 
 def _day(text: str | None) -> date | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from secretariat.agenda.facts import AgendaFacts
 from secretariat.agenda.lengths import more_minutes, practitioners_seen
 from secretariat.agenda.models import Agenda, VisitReason
 from secretariat.core.prepared import columns, fetch, row, width
@@ -44,14 +45,20 @@ class Desk:
             agenda: length for (agenda, one), length in self.minutes.items() if one == reason.pk
         }
 
-    def lengths_for(self, reason: VisitReason, patient: Patient | None) -> dict[int, int]:
-        """The same for one patient: one statement more where a first visit lasts longer."""
+    def lengths_for(
+        self, reason: VisitReason, patient: Patient | None, met: Collection[int] = ()
+    ) -> dict[int, int]:
+        """The same for one patient: one statement more where a first visit lasts longer.
+
+        Args:
+            met: practitioners whom the patient will have seen by then.
+        """
         lengths = self.lengths(reason)
         if patient is None:
             return lengths
         firsts = {pk: self.first_minutes.get((pk, reason.pk)) for pk in lengths}
         if any(firsts.values()):
-            seen = practitioners_seen(patient)
+            seen = practitioners_seen(patient) | set(met)
             for agenda in self.agendas:
                 if (first := firsts.get(agenda.pk)) and agenda.practitioner_id not in seen:
                     lengths[agenda.pk] = first
@@ -121,6 +128,16 @@ def desk(practice_id: int, wanted: Iterable[str] = ()) -> Desk:
 
 def _keys(wanted: Iterable[str]) -> list[int] | None:
     return [int(key) for key in wanted if key.isdecimal() and len(key) < 19] or None
+
+
+def kept_for(facts: Iterable[AgendaFacts]) -> dict[int, str]:
+    """How the reasons are called for which a range without a name is kept: a statement at most."""
+    rules = (rule for one in facts for rule in one.hours.rules if not rule.label)
+    wanted = {pk for rule in rules for pk in rule.reasons}
+    if not wanted:
+        return {}
+    sql = "SELECT id, name FROM agenda_visitreason WHERE id = ANY(%s::bigint[])"
+    return dict(fetch(sql, [sorted(wanted)]))
 
 
 def may_give(reason: VisitReason, staff: Staff) -> bool:

@@ -10,6 +10,7 @@ from secretariat.agenda import loading
 from secretariat.agenda.day_shape import closed_times
 from secretariat.agenda.local_time import day_bounds, moment_of
 from secretariat.agenda.models import Agenda, Appointment
+from secretariat.agenda.queries.desk import kept_for
 from secretariat.core import clock
 from secretariat.patients.models import ContactPoint
 from secretariat.patients.naming import shown_given_name
@@ -26,6 +27,7 @@ def sheets(agendas: Sequence[Agenda], day: date, staff: Staff) -> list[dict[str,
         staff: who prints; names are for those who may read patients.
     """
     facts = {one.agenda_id: one for one in loading.facts(agendas, day, 1, visits=False)}
+    reasons = kept_for(facts.values())
     visits = _visits(agendas, day)
     phones = _phones(staff.practice_id, [one.patient_id for one in visits if one.patient_id])
     named = staff.may("patients.read")
@@ -36,7 +38,8 @@ def sheets(agendas: Sequence[Agenda], day: date, staff: Staff) -> list[dict[str,
             for one in visits
             if one.agenda_id == agenda.pk
         ]
-        closed = [one.words for one in closed_times(facts[agenda.pk], day) if one.kind != "hours"]
+        shut = closed_times(facts[agenda.pk], day, reasons)
+        closed = [one.words for one in shut if one.kind != "hours"]
         pages.append(
             {
                 "name": agenda.name,

@@ -12,6 +12,7 @@ from secretariat.agenda.day_shape import Closed, closed_times
 from secretariat.agenda.facts import AgendaFacts
 from secretariat.agenda.local_time import day_bounds, minutes_showing, moment_of, on_the_wall
 from secretariat.agenda.models import Agenda
+from secretariat.agenda.queries.desk import kept_for
 from secretariat.core import panels
 from secretariat.core.prepared import fetch
 from secretariat.patients.naming import shown_given_name
@@ -61,12 +62,14 @@ def times(
     """
     every_day = [first_day + timedelta(days=n) for n in range(days)]
     facts = {one.agenda_id: one for one in loading.facts(agendas, first_day, days, visits=False)}
+    reasons = kept_for(facts.values())
     closed: list[dict[str, Any]] = []
     opened: list[int] = []
     for agenda in agendas:
         zone = agenda.site.time_zone
         for day in every_day:
-            closed += (_closed(agenda, one) for one in closed_times(facts[agenda.pk], day))
+            found = closed_times(facts[agenda.pk], day, reasons)
+            closed += (_closed(agenda, one) for one in found)
             for opening in facts[agenda.pk].hours.on(day):
                 opened += _edges(opening.start, opening.end, zone)
     visits = _visits(agendas, first_day, days, staff, at)

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from secretariat.agenda.actions import reasons, resources
+from secretariat.agenda.actions.placing import OutsideHours
 from secretariat.agenda.models import Resource, ResourceUse
 from secretariat.agenda.tests.desk_forms import HTMX, book
 from secretariat.core.refusal import BadInput, NotAllowed
@@ -85,6 +86,21 @@ def test_the_list_and_the_sheet_say_what_takes_it(
     assert "déplacez-les d’abord" in unescape(refused.content.decode())
     client.post(f"{URL}{laser.pk}/", form | {"name": "Laser CO₂"}, headers=HTMX)
     assert "Laser CO₂" in client.get(URL, {"part": "list"}).content.decode()
+
+
+def test_a_reason_whose_only_room_is_retired_is_given_nowhere_until_another_one_will_do(
+    tilleuls: House, alice: Staff, paris: Moment
+) -> None:
+    one = room(tilleuls, alice)
+    control = tilleuls.reasons["Consultation"]
+    reasons.set_needs(reason=control, needs=[[one]], by=alice, at=NOW)
+    Resource.objects.update(active=False)  # while the reason was put away, for instance
+    with pytest.raises(OutsideHours, match="une salle ou un matériel que ce site n’a pas"):
+        book(tilleuls, alice, paris(10), reason=control)
+    other = room(tilleuls, alice, "Salle 3")
+    reasons.set_needs(reason=control, needs=[[one, other]], by=alice, at=NOW)
+    given = book(tilleuls, alice, paris(10), reason=control)
+    assert [use.resource for use in given.resources_used.all()] == [other]
 
 
 def test_the_remote_secretary_declares_nothing(tilleuls: House, zoe: Staff) -> None:

@@ -126,7 +126,7 @@ def test_a_range_kept_for_a_reason_is_open_to_it_and_says_so(
     closed = [c for c in data["closed"] if c["agenda"] == agenda.pk]
     assert [(c["start"][11:], c["end"][11:], c["kind"], c["words"]) for c in closed[1:-1]] == [
         ("09:00", "10:00", "kept", "Gardé : Matinée des urgences"),
-        ("11:00", "12:00", "kept", "Gardé : certains motifs"),
+        ("11:00", "12:00", "kept", "Gardé : Urgence"),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -100,15 +100,7 @@ def chain(asked: Asked) -> Context:
     known = _protocols(asked)
     protocol = next((one for one in known if one.pk == typed.get("protocol")), None)
     steps = _steps(asked, protocol)
-    visits = [
-        Visit(
-            patient, step.reason, _where(asked, step.agenda),
-            asked.choices.lengths_for(step.reason, patient),
-            *(step.wait or (0, typed.get("wait") or 0)),
-        )
-        for step in steps
-        if patient and step.reason
-    ]  # fmt: skip
+    visits = _one_after_the_other(asked, patient, steps, typed.get("wait") or 0)
     return {
         "form": form,
         **_who(asked, patient),
@@ -118,6 +110,23 @@ def chain(asked: Asked) -> Context:
         "label": protocol.name if protocol else "",
         **_found(asked, typed, visits, together=False),
     }
+
+
+def _one_after_the_other(
+    asked: Asked, patient: Patient | None, steps: Iterable[StepLine], wait: int
+) -> list[Visit]:
+    """The visits of the steps. Whom only one step can be with is known at those that follow."""
+    visits: list[Visit] = []
+    met: set[int] = set()
+    for step in steps:
+        if patient is None or step.reason is None:
+            continue
+        where = _where(asked, step.agenda)
+        lengths = asked.choices.lengths_for(step.reason, patient, met)
+        with_whom = {agenda.practitioner_id for agenda in where if agenda.pk in lengths}
+        met |= with_whom if len(with_whom) == 1 else set()
+        visits.append(Visit(patient, step.reason, where, lengths, *(step.wait or (0, wait))))
+    return visits
 
 
 def family(asked: Asked) -> Context:

@@ -10,7 +10,7 @@ from django.db import connection
 from secretariat.patients.models import ContactPoint, Patient, SearchKey
 from secretariat.patients.search_keys import Identity, keys
 
-# The keys of a file come as one text, one a line: an array of thirty thousand texts is slow to write.
+# The keys of a file come as one text, one a line: thirty thousand texts are slow to write out.
 _ADD = """
 INSERT INTO patients_searchkey (practice_id, patient_id, key)
 SELECT %s, file.id, key
