@@ -72,6 +72,11 @@ def _a_family(page: Page) -> None:
     expect(sheet.locator(".way").first).to_be_visible()
 
 
+def _freed_time(page: Page) -> None:
+    page.locator(".freed-times [data-primary]").first.click()
+    expect(page.locator("section.sheet:not([hidden]) .freed-sheet")).to_be_visible()
+
+
 def _nothing(_page: Page) -> None:
     pass
 
@@ -87,6 +92,10 @@ SCREENS: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "famille": ("secretaire", "/agenda/", _a_family),
     "appels": ("secretaire", "/calls/", _nothing),
     "appel": ("secretaire", "/day/", _calls),
+    "attente": ("secretaire", "/agenda/waiting/", _nothing),
+    "creneau-libere": ("secretaire", "/agenda/waiting/", _freed_time),
+    "a-revoir": ("secretaire", "/agenda/waiting/recalls/", _nothing),
+    "campagnes": ("secretaire", "/agenda/waiting/recalls/campaigns/", _nothing),
     "non-joints": ("secretaire", "/unreached/", _nothing),
     "textes": ("secretaire", "/texts/", _nothing),
     "patients": ("secretaire", "/patients/?q=mar", _nothing),

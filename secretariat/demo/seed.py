@@ -8,7 +8,7 @@ from random import Random
 
 from secretariat.core import clock, scope
 from secretariat.demo import today as living
-from secretariat.demo import told
+from secretariat.demo import told, waiting
 from secretariat.demo.calendar import AHEAD, BEHIND, Filler
 from secretariat.demo.people import Town
 from secretariat.demo.practices import House, furnish
@@ -55,6 +55,7 @@ def _furnish(house: House, count: int, *, days: range, at: datetime, progress: S
     Filler(house, patients, random).fill(today, days, said)
     living.live(house, patients, today, at, random)
     told.tell(house, at)
+    waiting.wait(house, patients, at, random)
 
 
 def _every(step: int, words: str, progress: Say) -> Callable[[int], None]:
