@@ -97,6 +97,7 @@ SCREENS: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "a-revoir": ("secretaire", "/agenda/waiting/recalls/", _nothing),
     "campagnes": ("secretaire", "/agenda/waiting/recalls/campaigns/", _nothing),
     "non-joints": ("secretaire", "/unreached/", _nothing),
+    "rappels": ("secretaire", "/agenda/settings/announcing/", _nothing),
     "textes": ("secretaire", "/texts/", _nothing),
     "patients": ("secretaire", "/patients/?q=mar", _nothing),
     "patient": ("secretaire", "/patients/?q=mar", _first_patient),
