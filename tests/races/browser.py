@@ -45,6 +45,12 @@ class Browser:
         self._keep_token(self.get("/accounts/password/change/"))
         return self
 
+    def read_form(self, path: str) -> Answer:
+        """GET a page with a form, and keep what lets it be sent."""
+        page = self.get(path)
+        self._keep_token(page)
+        return page
+
     def _keep_token(self, page: Answer) -> None:
         found = _TOKEN.search(page.body)
         assert found is not None, f"no form on the page: {page.status}"
