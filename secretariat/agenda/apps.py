@@ -22,6 +22,7 @@ class AgendaConfig(AppConfig):
             kinds.declare(kind)
 
         panels.hang("patients.row", ours.last_and_next)
+        panels.hang("pulse", ours.times_held)
         panels.hang("patients.page", ours.patient_visits)
         panels.hang("patients.page", waiting_panels.patient_waits)
         panels.hang("agenda.appointment.sheet", telling_panels.visit_ledger)

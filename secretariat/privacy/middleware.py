@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from secretariat.privacy import daybook
+from secretariat.privacy.pulse import beat
 
 
 class PulseHeard:
@@ -23,5 +23,5 @@ class PulseHeard:
         staff = getattr(request, "staff", None)
         asks_page = "text/html" in request.headers.get("Accept", "")
         if staff and request.method == "GET" and asks_page and "HX-Request" not in request.headers:
-            request.pulse_number = daybook.head(staff.practice_id)[0]  # type: ignore[attr-defined]
+            request.pulse_number = beat(staff)  # type: ignore[attr-defined]
         return self.get_response(request)

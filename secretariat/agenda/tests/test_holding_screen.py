@@ -64,6 +64,24 @@ def test_the_other_desk_sees_in_the_grid_who_holds(
     assert not [one for one in mine if one["kind"] == "held"]
 
 
+def test_the_pulse_of_the_other_desks_beats_when_a_time_is_held_and_when_it_is_let_go(
+    tilleuls: House, alice: Staff, zoe: Staff, at_desk: Desk
+) -> None:
+    def beats() -> tuple[bytes, bytes]:
+        return at_desk(alice).get("/pulse/").content, at_desk(zoe).get("/pulse/").content
+
+    mine, rest = beats()
+    form = booking(tilleuls, "09:00")
+    at_desk(alice).post("/agenda/hold/", form, headers=HTMX)
+    assert beats()[0] == mine
+    held = beats()[1]
+    assert held != rest
+    at_desk(alice).post("/agenda/hold/", form, headers=HTMX)
+    assert beats() == (mine, held)
+    with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
+        assert beats() == (mine, rest)
+
+
 def test_a_closed_sheet_lets_its_time_go(
     tilleuls: House, alice: Staff, zoe: Staff, at_desk: Desk
 ) -> None:

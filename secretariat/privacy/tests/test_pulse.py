@@ -21,3 +21,4 @@ def test_a_page_says_which_deeds_it_has_heard_of(
     page = at_desk(alice).get(reverse("home"), follow=True, headers={"accept": "text/html"})
     assert f'data-pulse-number="{number}"' in page.content.decode()
     assert number > 0
+    assert at_desk(alice).get(reverse("pulse")).content.decode() == str(number)

@@ -1,4 +1,5 @@
-/* The same truth at every desk: ask each second for the last number of the day book; when it moved,
+/* The same truth at every desk: ask each second for the last number of the day book, with what
+   changes without a deed (a time that a colleague holds); when it moved,
    tell "changed" on body, and what has hx-trigger="changed from:body" reloads itself.
    Slower when nobody looks, slower still when the server does not answer, and back alone. */
 
@@ -52,7 +53,7 @@ async function ask() {
     if (answer.type === "opaqueredirect" || answer.status === 401) return signedOut();
     if (answer.status === 423) tell("lock-asked");
     else if (answer.status === 204) heard(last);
-    else if (answer.ok) heard((await answer.text()).match(/\d+/)?.[0] ?? last);
+    else if (answer.ok) heard((await answer.text()).match(/^\d[\d.]*$/)?.[0] ?? last);
     else missed();
   } catch {
     missed();
