@@ -51,6 +51,12 @@ class ReplanForm(forms.Form):
         return Period(starts, ends, close=typed["close"], label=typed["label"])
 
 
+class ShiftForm(forms.Form):
+    """How late the practitioner is."""
+
+    minutes = forms.IntegerField(label="Minutes", min_value=5, max_value=240)
+
+
 class PlaceForm(forms.Form):
     """A time chosen by hand."""
 

@@ -48,7 +48,7 @@ def test_thirty_two_patients_have_another_time_with_a_few_keys(
     nora.reads("Aucune journée n’a été replanifiée")
     nora.presses("n")
     nora.field("Agenda").select_option(label=ILL)
-    nora.field("Jour").fill(f"{DAY:%d/%m/%Y}")
+    nora.field("Jour").fill(DAY.isoformat())
     nora.presses("Control+Enter")
     expect(rows(nora)).to_have_count(VISITS)
     nora.reads("32 avec une nouvelle heure")

@@ -109,6 +109,8 @@ class ReplanLine(Owned):
     starts_at = models.DateTimeField(null=True, blank=True)
     # Chosen by hand: looking again leaves it there.
     pinned = models.BooleanField(default=False)
+    # So many minutes later for everyone, whatever the closing hour: the practitioner is late.
+    shifted = models.BooleanField(default=False)
     # Times refused on the screen, [agenda, moment].
     refused = models.JSONField(default=list, blank=True)
     why = models.CharField(max_length=200, blank=True)

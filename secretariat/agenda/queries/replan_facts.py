@@ -80,7 +80,7 @@ def draft(replan: Replan, at: datetime, *, lines: Sequence[ReplanLine] | None = 
     agendas = _agendas(replan, lines)
     zone = replan.agenda.site.time_zone
     first = max(clock.local_date(replan.starts_at, zone), clock.local_date(at, zone))
-    to_move = [one for one in lines if one.choice == ReplanLine.Choice.MOVE]
+    to_move = [one for one in lines if one.choice == ReplanLine.Choice.MOVE and not one.shifted]
     facts = _facts(lines, to_move, list(agendas.values()), first, at)
     offered = _offered(agendas)
     bounds = _series_bounds(to_move, zone)

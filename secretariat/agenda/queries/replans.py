@@ -35,6 +35,8 @@ class Row:
     mark: dict[str, object]
     """Arrived, waiting: what the counter says of the visit."""
     notice: Notice | None = None
+    home: bool = False
+    """Late doctor: the patient has not left home yet, as far as one can know."""
 
     @property
     def kept(self) -> bool:
@@ -157,6 +159,7 @@ def sheet(replan: Replan, at: datetime) -> Sheet:
         Row(
             one, reached.get(one.appointment.patient_id or 0, ""),
             dict(marks.get(one.appointment_id, {})), told.get(one.appointment_id),
+            home=_is_at_home(one, marks.get(one.appointment_id, {}), at),
         )
         for one in lines
     ]  # fmt: skip
@@ -198,6 +201,7 @@ def _proposed(lines: Sequence[ReplanLine], but: ReplanLine) -> set[tuple[int | N
     return {(one.agenda_id, one.starts_at) for one in lines if one.pk != but.pk and one.starts_at}
 
 
-def still_at_home(row: Row, at: datetime) -> bool:
-    """Whether the patient can still be stopped before leaving: not arrived, and far enough."""
-    return not row.mark.get("arrived") and row.line.was_at - at >= ON_THE_WAY
+def _is_at_home(line: ReplanLine, mark: dict[str, object], at: datetime) -> bool:
+    """Neither here nor, most likely, on the way."""
+    here = mark.get("state") not in {None, "expected"}
+    return not here and line.was_at - at >= ON_THE_WAY

@@ -341,3 +341,38 @@ def test_a_draft_costs_the_same_statements_for_two_and_for_twenty_visits(
         known = replan_facts.draft(draft, EARLY)
     assert len(known.moving) == 22
     assert len(many) == len(few)
+
+
+def test_a_late_doctor_moves_everyone_by_as_much_past_the_closing_hour(
+    ill: Callable[..., Replan], tilleuls: House, alice: Staff, paris: Moment, people: People
+) -> None:
+    agenda = tilleuls.agenda("Lefèvre")
+    for n, patient in enumerate(people(3)):
+        book(
+            agenda=agenda, patient=patient, reason=tilleuls.reasons["Consultation"], minutes=15,
+            starts_at=paris(11, 15) + timedelta(minutes=15 * n), by=alice, at=EARLY,
+        )  # fmt: skip
+    late = ours.replan(
+        agenda=agenda, period=ours.Period(paris(11), paris(12)), by=alice, at=paris(10)
+    )
+    ours.shift(replan=late, minutes=20, by=alice, at=paris(10))
+    assert ours.approve(replan=late, by=alice, at=paris(10)).written
+    visits = [one.appointment for one in replan_facts.lines_of(late)]
+    assert [one.starts_at for one in visits] == [paris(11, 35), paris(11, 50), paris(12, 5)]
+    assert [bool(one.forced_rule) for one in visits] == [False, True, True]
+
+
+def test_the_same_hours_are_given_to_a_colleague_where_they_are_free(
+    ill: Callable[..., Replan], tilleuls: House, alice: Staff, paris: Moment, people: People
+) -> None:
+    moreau = tilleuls.agenda("Moreau")
+    book(
+        agenda=moreau, patient=people(1)[0], reason=tilleuls.reasons["Consultation"], minutes=15,
+        starts_at=paris(9, 15), by=alice, at=EARLY,
+    )  # fmt: skip
+    draft = ill(3)
+    ours.hand_over(replan=draft, to=moreau, by=alice, at=EARLY)
+    lines = replan_facts.lines_of(draft)
+    same = [one.agenda_id == moreau.pk and one.starts_at == one.was_at for one in lines]
+    assert same == [True, False, True]
+    assert ours.approve(replan=draft, by=alice, at=EARLY).written

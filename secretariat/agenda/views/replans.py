@@ -17,7 +17,7 @@ from secretariat.agenda.queries import replan_facts
 from secretariat.agenda.queries import replans as queries
 from secretariat.agenda.queries import rules as rule_queries
 from secretariat.agenda.queries.desk import Desk, agendas
-from secretariat.agenda.replan_forms import PlaceForm, ReplanForm
+from secretariat.agenda.replan_forms import PlaceForm, ReplanForm, ShiftForm
 from secretariat.agenda.rule_forms import must_be_valid
 from secretariat.agenda.views.answers import day_asked, done, page, sheet
 from secretariat.core import clock
@@ -136,6 +136,29 @@ def choose_all(request: Request, pk: int) -> HttpResponse:
         at=clock.now(),
     )  # fmt: skip
     return done("Le même choix pour tous.", replanned={})
+
+
+@require_POST
+@door("agenda.book")
+def shift(request: Request, pk: int) -> HttpResponse:
+    """The practitioner is late: everyone so many minutes later."""
+    typed = must_be_valid(ShiftForm(request.POST))
+    actions.shift(
+        replan=_replan(request, pk), minutes=typed["minutes"], by=request.staff, at=clock.now()
+    )
+    return done(f"Tous décalés de {typed['minutes']} minutes.", replanned={})
+
+
+@require_POST
+@door("agenda.book")
+def hand_over(request: Request, pk: int) -> HttpResponse:
+    """The same hours with someone else."""
+    one = _replan(request, pk)
+    to = get_object_or_404(
+        rule_queries.agendas_of(request.practice.pk), pk=request.POST.get("agenda") or 0
+    )
+    actions.hand_over(replan=one, to=to, by=request.staff, at=clock.now())
+    return done(f"Mêmes heures chez {to.name}, quand elles y sont libres.", replanned={})
 
 
 @require_http_methods(["GET", "POST"])

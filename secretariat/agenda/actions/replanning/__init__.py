@@ -13,8 +13,10 @@ from secretariat.agenda.actions.replanning.lines import (
     another,
     choose,
     choose_all,
+    hand_over,
     pin,
     place,
+    shift,
     unpin,
 )
 from secretariat.agenda.actions.replanning.undoing import UNDONE_FOR, TooLate, undo
@@ -31,10 +33,12 @@ __all__ = [
     "choose",
     "choose_all",
     "drop",
+    "hand_over",
     "look_again",
     "pin",
     "place",
     "replan",
+    "shift",
     "undo",
     "unpin",
 ]

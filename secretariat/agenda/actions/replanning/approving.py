@@ -91,8 +91,9 @@ def _write(replan: Replan, by: Staff, at: datetime) -> Replan:
 def _move_all(lines: list[ReplanLine], by: Staff, at: datetime) -> dict[int, Refusal]:
     """Each in turn; who is refused tries again after the others: times kept for emergencies are
     free for nobody else until the emergencies have theirs."""
+    # From the last one of the day: who comes later leaves the place to who comes before.
     waiting = [
-        one for one in lines
+        one for one in reversed(lines)
         if one.choice == ReplanLine.Choice.MOVE and one.starts_at and not _stays(one)
     ]  # fmt: skip
     troubles: dict[int, Refusal] = {}
@@ -120,6 +121,7 @@ def _move(line: ReplanLine, by: Staff, at: datetime) -> None:
     moved = move(
         appointment=line.appointment, version=line.version, to=line.agenda,
         starts_at=line.starts_at, by=by, at=at, tell=False,
+        force=line.shifted and by.may("agenda.force"),
     )  # fmt: skip
     line.version, line.done, line.trouble = moved.version, True, ""
     tell(line, moved, by, at)

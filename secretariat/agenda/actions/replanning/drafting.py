@@ -186,6 +186,8 @@ def propose(replan: Replan, *, by: Staff, at: datetime) -> None:
     doctors = {pk: agenda.name for pk, agenda in draft.agendas.items()}
     by_id = {one.id: one for one in draft.moving}
     for line in draft.lines:
+        if line.shifted and line.choice == ReplanLine.Choice.MOVE:
+            continue
         if line.pk not in by_id:
             line.agenda_id, line.starts_at, line.why = None, None, ""
             continue
