@@ -27,6 +27,8 @@ class Busy:
     changes: int = 0
     away: bool = False
     """The practitioner is absent, rather than with someone."""
+    takes: bool = True
+    """Takes time, rather than tells something of these days."""
 
 
 def events(name: str, zone: str, times: Iterable[Busy]) -> str:
@@ -60,7 +62,7 @@ def free_busy(
     said.add("dtstamp", at.astimezone(UTC))
     said.add("dtstart", since.astimezone(UTC))
     said.add("dtend", until.astimezone(UTC))
-    kept = sorted(times, key=lambda one: one.starts_at)
+    kept = sorted((one for one in times if one.takes), key=lambda one: one.starts_at)
     for kind, wanted in (("BUSY", False), ("BUSY-UNAVAILABLE", True)):
         for start, end in _together([one for one in kept if one.away is wanted]):
             first, last = max(start, since), min(end, until)
@@ -81,7 +83,7 @@ def _event(one: Busy) -> Event:
     event.add("sequence", one.changes)
     event.add("summary", _shown(one.summary))
     event.add("status", "CONFIRMED")
-    event.add("transp", "OPAQUE")
+    event.add("transp", "OPAQUE" if one.takes else "TRANSPARENT")
     event.add("class", "PRIVATE")
     return event
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from secretariat.agenda import loading
 from secretariat.agenda.local_time import day_bounds, moment_of
-from secretariat.agenda.models import Absence, Agenda, Appointment
+from secretariat.agenda.locums import absences_in_force
+from secretariat.agenda.models import Absence, Agenda, Appointment, Replacement
 from secretariat.core import scope
+from secretariat.core.clock import local
 from secretariat.interop import secret_keys
 from secretariat.interop.ical.writing import Busy
 from secretariat.interop.models import Feed
@@ -89,12 +93,23 @@ def _visits(found: Feed, since: datetime, until: datetime) -> Iterator[Busy]:
 
 
 def _absences(found: Feed, since: datetime, until: datetime) -> Iterator[Busy]:
-    rows = Absence.objects.filter(
-        practice_id=found.practice_id, agenda_id=found.agenda_id, cancelled_at__isnull=True,
-        starts_at__lt=until, ends_at__gt=since,
-    )  # fmt: skip
-    for pk, start, end, written in rows.values_list("pk", "starts_at", "ends_at", "created_at"):
-        yield Busy(start, end, AWAY, f"absence-{pk}@{_domain(found)}", written, away=True)
+    """The holder's outside the days of a locum, the locum's inside them; and who stands in."""
+    days = round((until - since) / timedelta(days=1))  # one may have 23 hours
+    first = local(since, found.agenda.site.time_zone).date()
+    [known] = loading.facts([found.agenda], first, days, visits=False)
+    inside = {"practice_id": found.practice_id, "agenda_id": found.agenda_id}
+    written = dict(Absence.objects.filter(**inside).values_list("pk", "created_at"))
+    pieces: Counter[int] = Counter()
+    for one in absences_in_force(known):
+        pieces[one.id] += 1
+        name = f"absence-{one.id}" + f"-{pieces[one.id]}" * (pieces[one.id] > 1)
+        start, end = moment_of(one.start), moment_of(one.end)
+        yield Busy(start, end, AWAY, f"{name}@{_domain(found)}", written[one.id], away=True)
+    noted = dict(Replacement.objects.filter(**inside).values_list("pk", "created_at"))
+    for locum in known.locums:
+        start, end = (moment_of(edge) for edge in locum.span(found.agenda.site.time_zone))
+        uid = f"remplacement-{locum.id}@{_domain(found)}"
+        yield Busy(start, end, f"Remplacement : {locum.name}", uid, noted[locum.id], takes=False)
 
 
 def _domain(found: Feed) -> str:

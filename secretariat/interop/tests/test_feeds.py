@@ -14,6 +14,7 @@ from icalendar import Calendar
 
 from secretariat.agenda import actions as agenda
 from secretariat.agenda.actions.absences import absent
+from secretariat.agenda.actions.replacements import replace
 from secretariat.core.refusal import NotAllowed
 from secretariat.interop.actions import feeds
 from secretariat.interop.ical import writing
@@ -143,6 +144,21 @@ def test_free_and_busy_and_away(
     spans = [(one.params["FBTYPE"], one.start, one.end) for one in told["FREEBUSY"]]
     assert spans == [("BUSY", paris(10), paris(10, 30)), ("BUSY-UNAVAILABLE", paris(14), paris(18))]
     assert b"Congr" not in answer.content
+
+
+def test_while_a_locum_stands_in_the_agenda_says_so_and_not_that_the_holder_is_away(
+    tilleuls: House, alice: Staff, paris: Callable[..., datetime]
+) -> None:
+    lefevre = tilleuls.agenda("Lefèvre")
+    absent(agenda=lefevre, starts_at=paris(8), ends_at=paris(20), by=alice, at=NOW)
+    replace(
+        agenda=lefevre, practitioner=tilleuls.agenda("Moreau").practitioner,
+        from_date=NOW.date(), to_date=NOW.date(), by=alice, at=NOW,
+    )  # fmt: skip
+    path = follow(tilleuls, alice)
+    [told] = events(path)
+    assert (told["SUMMARY"], told["TRANSP"]) == ("Remplacement : Dr Moreau", "TRANSPARENT")
+    assert b"FREEBUSY;" not in read(f"{path}/free-busy.ics").content
 
 
 def test_an_agenda_that_did_not_change_is_not_sent_again(
