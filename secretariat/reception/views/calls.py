@@ -187,7 +187,7 @@ def _sheet(
     zone = zone_of(request)
     initial = initial or {}
     named = initial.pop("named", "")
-    prefilled = bool(named)  # the patient is chosen: the keyboard goes elsewhere
+    prefilled = bool(named)  # a number to ring: the keyboard stays on the list that asked
     if found is not None:
         names = ("caller_name", "request", "message", "version")
         initial = {name: getattr(found, name) for name in names}
