@@ -16,6 +16,7 @@ from secretariat.practice.models import Practice, Staff
 from secretariat.agenda.actions import replanning
 from secretariat.agenda.models import Agenda, Appointment, Replan
 from secretariat.agenda.queries import replan_facts
+scope.apply(range(1, 100))
 practice = Practice.objects.get(slug="tilleuls")
 scope.apply([practice.pk])
 by = Staff.objects.filter(practice=practice, role_key="secretary").first()

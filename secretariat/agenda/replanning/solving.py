@@ -30,7 +30,7 @@ SECONDS = 5.0
 """How long a plan may be looked for; then the best one found is shown as not proven."""
 STAGES = (range(4), range(4, 7))
 """Criteria weighed together: with all seven at once, numbers would be too large to be exact."""
-CHEAPEST = 120
+CHEAPEST = 160
 """Places of each visit that are looked at before all others."""
 _NEAR = 5
 """Places of each visit that the solver looks at first, the most promising."""

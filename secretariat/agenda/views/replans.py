@@ -221,7 +221,10 @@ def _again() -> HttpResponse:
 
 
 def _to(made: Replan) -> HttpResponse:
-    return HttpResponseClientRedirect(reverse("agenda:replan", args=[made.pk]))
+    """The draft takes the whole page: the sheet it came from is done with."""
+    response = HttpResponseClientRedirect(reverse("agenda:replan", args=[made.pk]))
+    response["HX-Trigger"] = "sheetClose"
+    return response
 
 
 def _replan(request: Request, pk: int) -> Replan:
