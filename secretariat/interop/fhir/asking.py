@@ -97,14 +97,22 @@ class Asked:
             raise Wrong(f"« {name} » ne se donne qu’une fois.")
         return values[0].strip() if values else ""
 
+    def many(self, name: str) -> list[str]:
+        """The values of a parameter that may come several times."""
+        self._plain(name)
+        return self._values.get(name, [])
+
     def tokens(self, name: str) -> list[Token]:
         """Any of these codes (commas); empty when nothing was asked."""
-        if any(said != name for said in self._values if _base(said) == name):
-            raise Wrong(f"« {name} » ne prend pas de précision après « : ».")
+        self._plain(name)
         values = self._values.get(name, [])
         if len(values) > 1:
             raise Wrong(f"« {name} » ne se donne qu’une fois ; séparez par des virgules.")
         return [_token(one) for value in values for one in value.split(",") if one]
+
+    def _plain(self, name: str) -> None:
+        if any(said != name for said in self._values if _base(said) == name):
+            raise Wrong(f"« {name} » ne prend pas de précision après « : ».")
 
     def window(self, name: str, zone: str) -> Window:
         """All bounds given for a date; a date without a clock is a day of `zone`."""

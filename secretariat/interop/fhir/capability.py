@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.conf import settings
 
 from secretariat import __version__
-from secretariat.interop.fhir import terms
+from secretariat.interop.fhir import including, terms
 from secretariat.interop.fhir.wire import Resource
 
 _DATE = "2026-11-22"
@@ -166,6 +166,8 @@ def _resources() -> Iterable[Resource]:
                 {"name": name, "type": type_, "documentation": said} for name, type_, said in told
             ],
         }
+        if includes := including.names(kind):
+            one["searchInclude"] = includes
         if "create" in verbs:
             one |= {
                 "versioning": "versioned-update",

@@ -172,6 +172,40 @@ def test_free_times_are_those_of_the_desk(alice: Staff, tilleuls: House, program
     assert asks.entries("Slot?status=busy") == []
 
 
+def test_what_results_point_to_comes_with_them(
+    alice: Staff, tilleuls: House, jeanne: Patient, program: Make
+) -> None:
+    doctor = tilleuls.agenda("Lefèvre")
+    for minutes in (30, 60):
+        agenda.book(
+            agenda=doctor, patient=jeanne, reason=tilleuls.reasons["Consultation"],
+            starts_at=NOW + timedelta(minutes=minutes), by=alice, at=NOW,
+        )  # fmt: skip
+    asks = program(alice)
+
+    def besides(path: str) -> list[str]:
+        entries = asks.get(path)["entry"]
+        return [
+            f"{one['resource']['resourceType']}/{one['resource']['id']}"
+            for one in entries
+            if one["search"]["mode"] == "include"
+        ]
+
+    opened = Access.objects.count()
+    assert besides("Appointment?_include=Appointment:patient") == [f"Patient/{jeanne.pk}"]
+    assert Access.objects.count() == opened + 1
+    assert besides("Appointment?_include=Appointment:actor") == [
+        f"Location/{tilleuls.site.pk}", f"Patient/{jeanne.pk}",
+        f"Practitioner/{doctor.practitioner_id}", f"PractitionerRole/{doctor.pk}",
+    ]  # fmt: skip
+    free = f"Slot?schedule={doctor.pk}&_count=2"
+    assert besides(f"{free}&_include=Slot:schedule") == [f"Schedule/{doctor.pk}"]
+    assert besides(free) == []
+    refused = asks("GET", "Slot?_include=Slot:patient")
+    assert refused.status_code == 400
+    assert "Possibles : Slot:schedule" in sentence(refused)
+
+
 def test_pages_of_free_times_cross_the_autumn_clock_change(
     alice: Staff, tilleuls: House, program: Make
 ) -> None:

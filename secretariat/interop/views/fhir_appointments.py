@@ -13,6 +13,7 @@ from secretariat.interop.actions import appointments as actions
 from secretariat.interop.bearing import Asked, bearer
 from secretariat.interop.fhir import (
     asking,
+    including,
     ordering,
     paging,
     patching,
@@ -27,7 +28,7 @@ from secretariat.interop.queries import directory as numbers
 
 CRITERIA = (
     "_id", "identifier", "status", "date", "created", "patient", "actor", "practitioner",
-    "location", "service-type",
+    "location", "service-type", "_include",
 )  # fmt: skip
 KINDS = ("application/fhir+json", "application/json")
 ZONE = "Europe/Paris"
@@ -67,6 +68,7 @@ def _search(request: Asked) -> HttpResponse:
     page = paging.Page(
         [visits.appointment(one.visit, one.status, one.names, named=named) for one in found]
     )
+    page.included = including.included(request, asked, "Appointment", page.found)
     if more and found:
         last = found[-1].visit
         page.next = [visits.microseconds(last.starts_at), last.pk]

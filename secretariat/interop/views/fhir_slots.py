@@ -11,10 +11,19 @@ from secretariat.agenda.local_time import minute_of, moment_of
 from secretariat.agenda.queries import desk as agenda_desk
 from secretariat.core import clock
 from secretariat.interop.bearing import Asked, bearer
-from secretariat.interop.fhir import asking, directory, engine, paging, terms, visits, wire
+from secretariat.interop.fhir import (
+    asking,
+    directory,
+    engine,
+    including,
+    paging,
+    terms,
+    visits,
+    wire,
+)
 from secretariat.interop.fhir.places import REASONS
 
-CRITERIA = ("status", "start", "schedule", "schedule.actor", "service-type", "_id")
+CRITERIA = ("status", "start", "schedule", "schedule.actor", "service-type", "_id", "_include")
 ACTORS = ("", "Practitioner", "PractitionerRole", "Location")
 USUAL_DAYS, MOST_DAYS = 30, 366
 
@@ -52,6 +61,7 @@ def search(request: Asked) -> HttpResponse:
     here = list(islice(rest, asked.count + 1))
     shown = here[: asked.count]
     page = paging.Page([_slot(wanted[place], minute) for minute, place in shown])
+    page.included = including.included(request, asked, "Slot", page.found)
     page.next = shown[-1] if shown and len(here) > len(shown) else None
     if asked.counted or asked.count == 0:
         page.total = len(here) + sum(1 for _ in rest) + (0 if last is None else len(shown))
