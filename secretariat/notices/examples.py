@@ -12,6 +12,7 @@ from secretariat.notices.actions.texts import NEUTRAL
 from secretariat.notices.kinds import Facts, Kind, Wording
 from secretariat.notices.queries import texts
 from secretariat.notices.wording import filled
+from secretariat.outbox import sender_queries
 from secretariat.outbox.channels import segments
 from secretariat.outbox.models import Message
 from secretariat.patients.reaching import shown_phone
@@ -60,7 +61,9 @@ def preview(
     text = filled(said, [facts], link, language)
     if channel != Message.Channel.SMS:
         return Preview(text.subject, text.body, not hung)
-    body = segments.lightened(text.body)
+    sender = sender_queries.sms_sender(practice_id)
+    light = sender is None or sender.light
+    body = segments.lightened(text.body) if light else text.body
     return Preview("", body, not hung, len(body), segments.count(body))
 
 

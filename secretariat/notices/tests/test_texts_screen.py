@@ -146,6 +146,25 @@ def test_a_mail_has_a_subject_which_says_no_more_than_its_text(
     assert Template.objects.get().subject == "Votre rendez-vous"
 
 
+def test_a_text_kept_from_its_own_page_leads_back_to_the_list(
+    alice: Staff, at_desk: AtDesk
+) -> None:
+    desk, asked = at_desk(alice), {"body": "À bientôt {rendezvous}.", "version": 0}
+    beside = HX | {"HX-Current-URL": "http://testserver/texts/"}
+    assert "sheetClose" in desk.post(SMS, asked, headers=beside)["HX-Trigger"]
+    alone = HX | {"HX-Current-URL": f"http://testserver{SMS}"}
+    assert desk.post(SMS, asked | {"version": 1}, headers=alone)["HX-Redirect"] == "/texts/"
+    assert "votre texte part désormais" in words(desk.get("/texts/").content)
+
+
+def test_the_preview_leaves_letters_as_the_sender_does(
+    tilleuls: House, alice: Staff, at_desk: AtDesk
+) -> None:
+    asked = {"body": "À bientôt, ça ira : {rendezvous}", "version": 0}
+    shown = words(at_desk(alice).post(f"{SMS}preview/", asked, headers=HX).content)
+    assert "A bientot, ca ira" in shown
+
+
 def test_who_may_not_write_texts_finds_none(zoe: Staff, at_desk: AtDesk) -> None:
     desk = at_desk(zoe)
     assert desk.get("/texts/").status_code == 404

@@ -22,6 +22,8 @@ from secretariat.notices.wording import PLACEHOLDERS
 from secretariat.patients.views import answers
 from secretariat.practice.doors import Request, door
 
+HOME = "notices:texts"
+
 
 @require_safe
 @door("notices.texts")
@@ -48,7 +50,9 @@ def text(request: Request, kind: str, channel: str, language: str) -> HttpRespon
         version=form.cleaned_data["version"], by=request.staff, at=clock.now(),
         forbidden=examples.forbidden_words(request.practice.pk),
     )  # fmt: skip
-    return changed(request, f"{written.title} : votre texte part désormais.", sheetClose={})
+    return changed(
+        request, f"{written.title} : votre texte part désormais.", home=HOME, sheetClose={}
+    )
 
 
 @require_POST
@@ -63,7 +67,8 @@ def forget(request: Request, kind: str, channel: str, language: str) -> HttpResp
         kind=kind, channel=channel, language=language, version=form.cleaned_data["version"],
         by=request.staff, at=clock.now(),
     )  # fmt: skip
-    return changed(request, f"{written.title} : le texte d’origine part de nouveau.", sheetClose={})
+    said = f"{written.title} : le texte d’origine part de nouveau."
+    return changed(request, said, home=HOME, sheetClose={})
 
 
 @require_POST
