@@ -25,6 +25,8 @@ from secretariat.practice.everywhere import every_practice
 BATCH = 100
 PAUSE = timedelta(minutes=1)
 """How long a way out that does not answer is left alone by the messages behind."""
+SLOWEST = timedelta(seconds=90)
+"""A server that takes its time at each step of one message (channels/mail.py)."""
 NO_WAY = "Aucun envoi n’est réglé pour ce canal : voir Réglages, Envois."
 TOO_LATE = "Trop tard : ce message n’aurait plus rien dit d’utile."
 FULL = "Limite du jour atteinte pour les SMS de ce cabinet."
@@ -124,11 +126,13 @@ def _send_all(
 ) -> None:
     left = _cents_left(messages, limits, clock())
     for place, (message, text) in enumerate(messages):
+        if _lease_ends(message, clock()):
+            unsent = [other for other, _text in messages[place:]]
+            sending.put_back(messages=unsent, next_at=clock())
+            return
         left -= channel.cents(text.body)
         if left < 0:
-            tomorrow = allowed_from(day_of(clock(), limits)[1], limits)
-            behind = [other for other, _text in messages[place:]]
-            sending.put_back(messages=behind, next_at=tomorrow)
+            _hold_until_tomorrow([other for other, _text in messages[place:]], limits, clock())
             return
         receipt = _sent(channel, message, text)
         sending.record(
@@ -142,6 +146,21 @@ def _send_all(
             behind = [other for other, _text in messages[place + 1 :]]
             sending.put_back(messages=behind, next_at=clock() + PAUSE)
             return
+
+
+def _lease_ends(message: Message, at: datetime) -> bool:
+    """Whether another worker might take the message before a slow server has answered for it."""
+    return message.leased_until is not None and at > message.leased_until - SLOWEST
+
+
+def _hold_until_tomorrow(messages: Sequence[Message], limits: Limits, at: datetime) -> None:
+    """The day's money is spent: the rest waits, or is given up while a person can still call."""
+    tomorrow = allowed_from(day_of(at, limits)[1], limits)
+    for message in messages:
+        if message.expires_at and tomorrow >= message.expires_at:
+            sending.give_up(message=message, why=FULL, at=at)
+        else:
+            sending.put_back(messages=[message], next_at=tomorrow)
 
 
 def _cents_left(messages: list[tuple[Message, Text]], limits: Limits, at: datetime) -> int:

@@ -137,6 +137,38 @@ def test_a_day_costs_no_more_than_its_limit(tilleuls: House) -> None:
         assert len(asked.asked) == 5
 
 
+def test_what_the_day_cannot_pay_and_cannot_wait_is_given_to_a_person(tilleuls: House) -> None:
+    rules(tilleuls, cents_a_day=6)
+    queue(tilleuls, "a", "sms")
+    queue(tilleuls, "b", "sms", expires_at=NOW + timedelta(hours=3))
+    with servers.gateway((200, b'{"id": 1}')) as (_asked, port):
+        sms_by(tilleuls, port)
+        at(NOW)
+    assert Message.objects.get(cause="a").state == "sent"
+    late = Message.objects.get(cause="b")
+    assert (late.state, late.failure.startswith("Limite du jour")) == ("failed", True)
+
+
+def test_a_slow_server_never_lets_two_workers_send_the_same_letter(tilleuls: House) -> None:
+    rules(tilleuls)
+    for number in range(10):
+        queue(tilleuls, f"n° {number}")
+    moment = NOW
+
+    def slow_clock() -> datetime:
+        nonlocal moment
+        moment += timedelta(seconds=20)  # three readings of the clock a letter: a minute each
+        return moment
+
+    with servers.smtp() as (box, port):
+        mail_by(tilleuls, port)
+        dispatch(slow_clock, most=1)
+        assert 0 < len(box.mails) < 10
+        assert not Message.objects.filter(state="waiting", leased_until__isnull=False).exists()
+        at(moment)
+        assert len(box.mails) == len({m["Message-ID"] for m in box.mails}) == 10
+
+
 def test_what_was_just_done_can_be_undone_before_anybody_is_told(tilleuls: House) -> None:
     rules(tilleuls, delay_minutes=5)
     regretted, urgent = queue(tilleuls, "a"), queue(tilleuls, "b", urgent=True)

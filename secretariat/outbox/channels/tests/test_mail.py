@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from collections.abc import Iterator
 from dataclasses import replace
@@ -167,6 +168,18 @@ def test_a_server_that_is_down_or_silent_keeps_the_letter_for_later() -> None:
     for receipt in (down, hanging):
         assert receipt.outcome is Outcome.LATER and receipt.everyone
         assert receipt.detail == mail.SILENT
+
+
+def test_a_server_whose_name_is_not_found_keeps_the_letter_for_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def nobody(host: str, port: int) -> list[str]:
+        raise socket.gaierror("no such name")
+
+    monkeypatch.setattr(hosts, "resolve", nobody)
+    settings = replace(SETTINGS, host="smtp.exemple.test", port=587, security="starttls")
+    receipt = MailChannel(settings).send(LETTER)
+    assert (receipt.outcome, receipt.detail) == (Outcome.LATER, mail.SILENT)
 
 
 def test_a_connection_lost_after_the_text_is_tried_again_under_the_same_name() -> None:
