@@ -113,6 +113,7 @@ def environment(url: str) -> dict[str, str]:
         "DATABASE_URL": url,
         "SECRETARIAT_DB_PROBED": url,
         "SECRETARIAT_DEMO": "1",
+        "SECRETARIAT_OUTBOX_HOSTS": "127.0.0.1",  # mail and SMS servers of the journeys
         "DJANGO_SETTINGS_MODULE": "secretariat.config.settings",
         "PYTHONPATH": str(Path.cwd()),
     }
