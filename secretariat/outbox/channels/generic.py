@@ -125,7 +125,7 @@ class GenericGateway:
             return Told(str(found(said, self.told_reference) or ""), outcome, detail)
         sender, text = found(said, self.reply_from), found(said, self.reply_text)
         if isinstance(sender, str) and isinstance(text, str) and e164(sender):
-            return Reply(e164(sender), text)
+            return Reply(e164(sender), text, str(found(said, self.told_reference) or ""))
         return None
 
 

@@ -71,10 +71,11 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What someone wrote back, from a number in E.164 form."""
+    """What someone wrote back, from a number in E.164 form; the gateway's name for it, if any."""
 
     address: str
     text: str
+    reference: str = ""
 
     @property
     def is_stop(self) -> bool:

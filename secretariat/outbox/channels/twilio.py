@@ -92,7 +92,8 @@ class TwilioGateway:
             own = callback.query.get("id", "")
             return [Told(said.get("MessageSid", ""), delivered, detail, stable_id=own)]
         sender = e164(said.get("From", ""))
-        return [Reply(sender, said["Body"])] if sender and "Body" in said else []
+        reference = said.get("MessageSid", "")
+        return [Reply(sender, said["Body"], reference)] if sender and "Body" in said else []
 
 
 def signature(token: str, url: str, pairs: Iterable[tuple[str, str]]) -> str:

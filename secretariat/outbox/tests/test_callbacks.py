@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -22,6 +22,7 @@ from secretariat.outbox.channels.generic import signature
 from secretariat.outbox.channels.twilio import signature as twilio_signature
 from secretariat.outbox.models import Delivery, Message
 from secretariat.outbox.signals import stopped
+from secretariat.practice.models import Staff
 from tests.cast import NOW, House
 
 pytestmark = pytest.mark.django_db
@@ -196,3 +197,15 @@ def test_twilio_signs_our_public_address(
 
 def test_a_huge_callback_is_not_read(tilleuls: House, message: Message) -> None:
     assert told(tilleuls, {"id": "m-1", "x": "y" * 70_000}).status_code == 413
+
+
+def test_what_a_patient_answers_waits_with_the_messages_of_the_desk(
+    tilleuls: House, message: Message, alice: Staff, at_desk: Callable[[Staff], Client]
+) -> None:
+    said = {"id": "mo-1", "from": "0639980123", "text": "Je serai en retard de 10 min <b>"}
+    for _ in range(2):
+        assert told(tilleuls, said).status_code == 200
+    assert told(tilleuls, {**said, "id": "mo-2", "text": " "}).status_code == 200
+    page = at_desk(alice).get("/calls/").text
+    assert page.count("Je serai en retard de 10 min &lt;b&gt;") == 1
+    assert "06 39 98 01 23" in page

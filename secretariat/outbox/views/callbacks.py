@@ -23,7 +23,7 @@ from secretariat.outbox import actions, queries, sender_queries, ways
 from secretariat.outbox.channels.sms import Callback, Forged, Reply, Told
 from secretariat.outbox.models import Message, SmsSender
 from secretariat.outbox.sealing import Unreadable
-from secretariat.outbox.signals import stopped
+from secretariat.outbox.signals import answered, stopped
 
 LONGEST = 64 * 1024
 
@@ -63,9 +63,7 @@ def _callback(request: HttpRequest) -> Callback:
 def _hear(practice_id: int, event: Told | Reply, at: datetime) -> bool:
     """Write what an event says; False when it is about a message that we do not know."""
     if isinstance(event, Reply):
-        if event.is_stop:
-            with transaction.atomic():
-                stopped.send(sms, practice_id=practice_id, address=event.address, at=at)
+        _pass_on(practice_id, event, at)
         return True
     message = _message(practice_id, event)
     if message is None:
@@ -75,6 +73,17 @@ def _hear(practice_id: int, event: Told | Reply, at: datetime) -> bool:
     elif event.delivered is False:
         actions.undelivered(message=message, at=at, detail=event.detail)
     return True
+
+
+def _pass_on(practice_id: int, reply: Reply, at: datetime) -> None:
+    with transaction.atomic():
+        if reply.is_stop:
+            stopped.send(sms, practice_id=practice_id, address=reply.address, at=at)
+        elif reply.text.strip():
+            answered.send(
+                sms, practice_id=practice_id, address=reply.address, text=reply.text,
+                reference=reply.reference, at=at,
+            )  # fmt: skip
 
 
 def _message(practice_id: int, event: Told) -> Message | None:

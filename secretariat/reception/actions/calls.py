@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
 
 from secretariat.agenda.models import Appointment
 from secretariat.core.refusal import BadInput, NotAllowed, Refusal
 from secretariat.patients.models import Patient
+from secretariat.practice.actions import automatic_post
 from secretariat.practice.models import Practitioner, Staff
 from secretariat.privacy import daybook
 from secretariat.reception.models import Call
 
 # What may be jotted down while talking, with its length; the rest is decided at the end.
 JOTTED = {"caller_phone": 16, "caller_name": 120, "request": 500, "message": 2000}
+
+TEXTS = UUID("6d0c8f5e-51a7-4f0c-9a37-3d7d0c2b9a10")
+"""Makes the sheet's own name of a text message from the gateway's name for it."""
 
 
 class CallChangedMeanwhile(Refusal):
@@ -148,6 +152,30 @@ def reopen(*, call: Call, by: Staff, at: datetime) -> Call:
     current.save()
     _note(current, "reception.reopen_call", by, at)
     return current
+
+
+@transaction.atomic
+def text_received(*, practice_id: int, phone: str, text: str, reference: str, at: datetime) -> Call:
+    """A patient answered a text message: it waits with the messages, like one left by telephone.
+
+    Args:
+        phone: E.164.
+        reference: the gateway's name for it, so that a second telling makes no second message.
+    """
+    by = automatic_post(practice_id=practice_id, role_key="automaton", at=at)
+    told = f"{practice_id}:{phone}:{reference or f'{text}:{at:%Y-%m-%d %H:%M}'}"
+    call, new = Call.objects.get_or_create(
+        practice_id=practice_id,
+        sheet=uuid5(TEXTS, told),
+        defaults={
+            "started_at": at, "closed_at": at, "taken_by": by, "caller_phone": phone[:16],
+            "request": "Réponse par SMS", "message": text.strip()[:2000],
+            "outcome": Call.Outcome.MESSAGE,
+        },
+    )  # fmt: skip
+    if new:
+        _note(call, "reception.text_received", by, at)
+    return call
 
 
 def may_settle(call: Call, by: Staff) -> bool:

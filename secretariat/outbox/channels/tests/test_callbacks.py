@@ -91,7 +91,7 @@ class TestTwilio:
 
     def test_a_reply_is_read_with_its_spaces(self) -> None:
         fields = {"From": "+33639980123", "Body": " Stop ", "MessageSid": "SM2"}
-        assert self.gateway.heard(self.callback(fields)) == [Reply("+33639980123", " Stop ")]
+        assert self.gateway.heard(self.callback(fields)) == [Reply("+33639980123", " Stop ", "SM2")]
 
     def test_another_token_address_or_field_is_forged(self) -> None:
         fields = {"MessageSid": "SM1", "MessageStatus": "failed"}
