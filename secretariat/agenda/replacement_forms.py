@@ -13,7 +13,24 @@ from secretariat.agenda.rule_forms import DayField
 from secretariat.practice.models import Practitioner
 
 
-class ReplacementForm(forms.Form):
+class LimitsForm(forms.Form):
+    """What a locum takes."""
+
+    most_per_half_day = forms.IntegerField(
+        label="Au plus… rendez-vous par demi-journée (facultatif)", required=False,
+        min_value=1, max_value=200,
+    )  # fmt: skip
+    not_taken = forms.ModelMultipleChoiceField(
+        label="Motifs que le remplaçant ne prend pas", required=False,
+        queryset=VisitReason.objects.none(), widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
+    def __init__(self, reasons: QuerySet[VisitReason], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["not_taken"].queryset = reasons  # type: ignore[attr-defined]
+
+
+class ReplacementForm(LimitsForm):
     """Who stands in for whom, when, within which limits."""
 
     agenda = forms.TypedChoiceField(label="Agenda tenu", coerce=int)
@@ -26,14 +43,6 @@ class ReplacementForm(forms.Form):
     given_name = forms.CharField(label="Son prénom", required=False, max_length=80)
     from_date = DayField(label="Du")
     to_date = DayField(label="Au (inclus)")
-    most_per_half_day = forms.IntegerField(
-        label="Au plus… rendez-vous par demi-journée (facultatif)", required=False,
-        min_value=1, max_value=200,
-    )  # fmt: skip
-    not_taken = forms.ModelMultipleChoiceField(
-        label="Motifs que le remplaçant ne prend pas", required=False,
-        queryset=VisitReason.objects.none(), widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
 
     def __init__(
         self,
@@ -43,11 +52,10 @@ class ReplacementForm(forms.Form):
         *args: Any,
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(reasons, *args, **kwargs)
         choices = [(one.pk, f"{one.name} · {one.site.name}") for one in agendas]
         self.fields["agenda"].choices = choices  # type: ignore[attr-defined]
         self.fields["practitioner"].queryset = practitioners  # type: ignore[attr-defined]
-        self.fields["not_taken"].queryset = reasons  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Someone is named, one way."""

@@ -112,6 +112,7 @@ urlpatterns = [
     path("settings/quotas/<int:pk>/end/", quotas.end_quota, name="end_quota"),
     path("settings/replacements/", replacements.replacements, name="replacements"),
     path("settings/replacements/new/", replacements.replace, name="replace"),
+    path("settings/replacements/<int:pk>/limits/", replacements.limit, name="limit_replacement"),
     path("settings/replacements/<int:pk>/end/", replacements.end, name="end_replacement"),
     path("settings/places/", places.places, name="places"),
     path("settings/places/new/", places.new_place, name="new_place"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -61,8 +61,7 @@ def replace(
         raise BadInput("La fin du remplacement tombe avant son début : corrigez les dates.")
     if (to_date - from_date).days > LONGEST_DAYS:
         raise BadInput("Un remplacement dure au plus un an : corrigez les dates.")
-    if most_per_half_day is not None and not 1 <= most_per_half_day <= MOST:
-        raise BadInput("Indiquez un nombre de rendez-vous par demi-journée, de 1 à 200.")
+    _must_be_bearable(most_per_half_day)
     placing.lock([agenda.pk])
     _refuse_another(agenda, from_date, to_date)
     replacement = Replacement.objects.create(
@@ -70,16 +69,42 @@ def replace(
         from_date=from_date, to_date=to_date, most_per_half_day=most_per_half_day, author=by,
         created_at=at,
     )  # fmt: skip
-    left = {reason.pk for reason in not_taken}
-    LocumLimit.objects.bulk_create(
-        LocumLimit(practice_id=agenda.practice_id, replacement=replacement, reason_id=pk)
-        for pk in left
-    )
-    hit = [visit for visit in visits_of(replacement) if visit.reason_id in left]
+    hit = _leave(replacement, not_taken)
     _note(
         replacement, "agenda.replace", by, at, practitioner=practitioner.pk, from_date=from_date,
-        to_date=to_date, not_taken=sorted(left), most_per_half_day=most_per_half_day,
-        hit=[visit.pk for visit in hit],
+        to_date=to_date, not_taken=sorted(reason.pk for reason in not_taken),
+        most_per_half_day=most_per_half_day, hit=[visit.pk for visit in hit],
+    )  # fmt: skip
+    return StandIn(replacement, hit)
+
+
+@transaction.atomic
+def limit(
+    *,
+    replacement: Replacement,
+    not_taken: Sequence[VisitReason],
+    most_per_half_day: int | None,
+    by: Staff,
+    at: datetime,
+) -> StandIn:
+    """Say again which reasons a locum leaves to the holder, and how many visits they take.
+
+    Args:
+        replacement: with its agenda and site.
+
+    Raises:
+        NotAllowed, BadInput.
+    """
+    must_rule(by)
+    _must_be_bearable(most_per_half_day)
+    placing.lock([replacement.agenda_id])
+    replacement.most_per_half_day = most_per_half_day
+    replacement.save(update_fields=["most_per_half_day"])
+    replacement.limits.all().delete()
+    hit = _leave(replacement, not_taken)
+    _note(
+        replacement, "agenda.limit_replacement", by, at, most_per_half_day=most_per_half_day,
+        not_taken=sorted(reason.pk for reason in not_taken), hit=[visit.pk for visit in hit],
     )  # fmt: skip
     return StandIn(replacement, hit)
 
@@ -117,6 +142,21 @@ def visits_of(replacement: Replacement) -> list[Appointment]:
         day_bounds(replacement.to_date, zone)[1],
     )
     return visits_during(replacement.agenda, moment_of(since), moment_of(until))
+
+
+def _leave(replacement: Replacement, not_taken: Iterable[VisitReason]) -> list[Appointment]:
+    """Write the reasons left to the holder; the visits given already for one of them."""
+    left = {reason.pk for reason in not_taken}
+    LocumLimit.objects.bulk_create(
+        LocumLimit(practice_id=replacement.practice_id, replacement=replacement, reason_id=pk)
+        for pk in left
+    )
+    return [visit for visit in visits_of(replacement) if visit.reason_id in left]
+
+
+def _must_be_bearable(most_per_half_day: int | None) -> None:
+    if most_per_half_day is not None and not 1 <= most_per_half_day <= MOST:
+        raise BadInput("Indiquez un nombre de rendez-vous par demi-journée, de 1 à 200.")
 
 
 def _refuse_another(agenda: Agenda, from_date: date, to_date: date) -> None:

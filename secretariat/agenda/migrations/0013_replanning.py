@@ -21,90 +21,247 @@ POINTERS = [
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agenda', '0012_one_key_a_column'),
-        ('practice', '0004_automatic_roles'),
+        ("agenda", "0012_one_key_a_column"),
+        ("practice", "0004_automatic_roles"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Replan',
+            name="Replan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('with_absence', models.BooleanField(default=False)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('accepted', models.JSONField(default=list)),
-                ('state', models.CharField(choices=[('draft', 'En préparation'), ('approved', 'Validé'), ('undone', 'Repris'), ('dropped', 'Abandonné')], default='draft', max_length=8)),
-                ('proven', models.BooleanField(default=False)),
-                ('milliseconds', models.PositiveIntegerField(default=0)),
-                ('held_until', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('absence', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agenda.absence')),
-                ('agenda', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agenda.agenda')),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.staff')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.staff')),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.staff')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("with_absence", models.BooleanField(default=False)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("accepted", models.JSONField(default=list)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "En préparation"),
+                            ("approved", "Validé"),
+                            ("undone", "Repris"),
+                            ("dropped", "Abandonné"),
+                        ],
+                        default="draft",
+                        max_length=8,
+                    ),
+                ),
+                ("proven", models.BooleanField(default=False)),
+                ("milliseconds", models.PositiveIntegerField(default=0)),
+                ("held_until", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "absence",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agenda.absence",
+                    ),
+                ),
+                (
+                    "agenda",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agenda.agenda",
+                    ),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.staff",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.staff",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.staff",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.practice",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReplanLine',
+            name="ReplanLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('was_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField()),
-                ('companion', models.BooleanField(default=False)),
-                ('choice', models.CharField(choices=[('move', 'Déplacer'), ('cancel', 'Annuler'), ('recall', 'À rappeler'), ('stay', 'Laisser')], default='move', max_length=6)),
-                ('starts_at', models.DateTimeField(blank=True, null=True)),
-                ('pinned', models.BooleanField(default=False)),
-                ('refused', models.JSONField(blank=True, default=list)),
-                ('why', models.CharField(blank=True, max_length=200)),
-                ('trouble', models.CharField(blank=True, max_length=300)),
-                ('sheet', models.UUIDField(default=uuid.uuid4)),
-                ('done', models.BooleanField(default=False)),
-                ('agenda', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agenda.agenda')),
-                ('appointment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agenda.appointment')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
-                ('replan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='agenda.replan')),
-                ('was_in', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agenda.agenda')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("was_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField()),
+                ("companion", models.BooleanField(default=False)),
+                (
+                    "choice",
+                    models.CharField(
+                        choices=[
+                            ("move", "Déplacer"),
+                            ("cancel", "Annuler"),
+                            ("recall", "À rappeler"),
+                            ("stay", "Laisser"),
+                        ],
+                        default="move",
+                        max_length=6,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(blank=True, null=True)),
+                ("pinned", models.BooleanField(default=False)),
+                ("refused", models.JSONField(blank=True, default=list)),
+                ("why", models.CharField(blank=True, max_length=200)),
+                ("trouble", models.CharField(blank=True, max_length=300)),
+                ("sheet", models.UUIDField(default=uuid.uuid4)),
+                ("done", models.BooleanField(default=False)),
+                (
+                    "agenda",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agenda.agenda",
+                    ),
+                ),
+                (
+                    "appointment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agenda.appointment",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.practice",
+                    ),
+                ),
+                (
+                    "replan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="agenda.replan",
+                    ),
+                ),
+                (
+                    "was_in",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agenda.agenda",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='replan',
-            index=models.Index(fields=['practice', 'created_at'], name='agenda_repl_practic_30fef5_idx'),
+            model_name="replan",
+            index=models.Index(
+                fields=["practice", "created_at"], name="agenda_repl_practic_30fef5_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='replan',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='replan_ends_after_start'),
+            model_name="replan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="replan_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='replan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='replan_approved_pair'),
+            model_name="replan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("approved_at__isnull", True), ("approved_by__isnull", True)),
+                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="replan_approved_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='replan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='replan_ended_pair'),
+            model_name="replan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                    models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="replan_ended_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='replan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('state__in', ('draft', 'dropped'))), models.Q(('approved_at__isnull', False), ('state__in', ('approved', 'undone'))), _connector='OR'), name='replan_approved_when'),
+            model_name="replan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("approved_at__isnull", True), ("state__in", ("draft", "dropped"))),
+                    models.Q(("approved_at__isnull", False), ("state__in", ("approved", "undone"))),
+                    _connector="OR",
+                ),
+                name="replan_approved_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='replan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('agenda', 'starts_at', 'ends_at'), name='one_draft_for_a_day'),
+            model_name="replan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "draft")),
+                fields=("agenda", "starts_at", "ends_at"),
+                name="one_draft_for_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='replanline',
-            constraint=models.UniqueConstraint(fields=('replan', 'appointment'), name='visit_once_in_a_replan'),
+            model_name="replanline",
+            constraint=models.UniqueConstraint(
+                fields=("replan", "appointment"), name="visit_once_in_a_replan"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='replanline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agenda__isnull', True), ('starts_at__isnull', True)), models.Q(('agenda__isnull', False), ('starts_at__isnull', False)), _connector='OR'), name='replan_line_place_pair'),
+            model_name="replanline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("agenda__isnull", True), ("starts_at__isnull", True)),
+                    models.Q(("agenda__isnull", False), ("starts_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="replan_line_place_pair",
+            ),
         ),
         PracticeIsolation("agenda_replan"),
         PracticeIsolation("agenda_replanline"),

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agenda', '0013_replanning'),
+        ("agenda", "0013_replanning"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='replanline',
-            name='shifted',
+            model_name="replanline",
+            name="shifted",
             field=models.BooleanField(default=False),
         ),
     ]

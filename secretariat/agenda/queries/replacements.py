@@ -20,6 +20,8 @@ class ReplacementRow:
     words: str
     limits: list[str]
     begun: bool
+    left: frozenset[int]
+    """The reasons left to the holder."""
 
 
 def coming(practice_id: int, today: date, agenda: Agenda | None = None) -> list[ReplacementRow]:
@@ -61,4 +63,6 @@ def _row(one: Replacement, today: date) -> ReplacementRow:
         limits.append(f"ne prend pas : {', '.join(left)}")
     if one.most_per_half_day is not None:
         limits.append(f"au plus {one.most_per_half_day} rendez-vous par demi-journée")
-    return ReplacementRow(one, replacement_words(one), limits, one.from_date <= today)
+    left_to_holder = frozenset(limit.reason_id for limit in one.limits.all())
+    begun = one.from_date <= today
+    return ReplacementRow(one, replacement_words(one), limits, begun, left_to_holder)

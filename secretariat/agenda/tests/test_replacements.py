@@ -119,6 +119,12 @@ def test_a_locum_who_never_came_is_noted_with_their_name(
     hours = unescape(client.get("/agenda/settings/").content.decode())
     assert "C’est le remplaçant qui s’absente" in hours
     noted = Replacement.objects.get()
+    urgent = tilleuls.reasons["Urgence"]
+    answer = client.post(f"{URL}{noted.pk}/limits/", {"not_taken": [urgent.pk]}, headers=HTMX)
+    assert events(answer)["notice"]["text"] == "Limites du remplaçant changées."
+    read = unescape(client.get(URL, {"part": "list"}).content.decode())
+    assert "ne prend pas : Urgence" in read
+    assert "par demi-journée<" not in read
     client.post(f"{URL}{noted.pk}/end/", {"last_day": "2026-11-20"}, headers=HTMX)
     noted.refresh_from_db()
     assert noted.cancelled_by == alice

@@ -101,6 +101,29 @@ def test_a_search_tells_the_days_proposed_on_which_the_patient_comes_already(
     assert "&amp;shown=2026-11-23&amp;shown=2026-11-24" in page
 
 
+def test_what_to_know_of_visits_given_together_is_told_once_and_of_whom(
+    tilleuls: House, alice: Staff, jeanne: Patient, paris: Moment, at_desk: Desk
+) -> None:
+    zoe = patients.register(
+        practice=tilleuls.practice, by=alice, at=NOW, birth_name="Keller", given_names="Zoé",
+        birth_date=date(2020, 3, 12), sex="F",
+    )  # fmt: skip
+    book(tilleuls, alice, paris(10), patient=jeanne, title="")
+    known = "Déjà un rendez-vous le lundi 23 novembre : 10:00, Dr Lefèvre."
+    one, other = (tilleuls.reasons[name].pk for name in ("Consultation", "Urgence"))
+    client, day = at_desk(alice), "2026-11-23"
+    alone = told(client, tilleuls, of=[f"{jeanne.pk}.{one}", f"{jeanne.pk}.{other}"], shown=day)
+    assert alone.count(known) == 1
+    family = [f"{jeanne.pk}.{one}", f"{zoe.pk}.{other}", "x", "9.9"]
+    assert f"JEANNE : {known}" in told(client, tilleuls, of=family, shown=day)
+    chain = f"tab=chain&patient={jeanne.pk}&reason_1={one}&reason_2={other}"
+    page = client.get(f"/agenda/together/?{chain}").content.decode()
+    assert f"of={jeanne.pk}.{one}&amp;of={jeanne.pk}.{other}&amp;shown=2026-11-23" in page
+    series = f"tab=series&patient={jeanne.pk}&reason_1={one}"
+    page = client.get(f"/agenda/together/?{series}").content.decode()
+    assert f"of={jeanne.pk}.{one}&amp;shown=2026-11-24" in page
+
+
 def test_a_visit_that_was_cancelled_missed_or_is_being_moved_is_no_other_visit(
     tilleuls: House, alice: Staff, jeanne: Patient, paris: Moment, at_desk: Desk
 ) -> None:

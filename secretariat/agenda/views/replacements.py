@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST, require_safe
 
 from secretariat.agenda.actions import replacements as actions
-from secretariat.agenda.models import Agenda
+from secretariat.agenda.models import Agenda, VisitReason
 from secretariat.agenda.queries import reasons, rules
 from secretariat.agenda.queries import replacements as queries
 from secretariat.agenda.queries.desk import DEFAULT_ZONE
-from secretariat.agenda.replacement_forms import ReplacementForm
+from secretariat.agenda.replacement_forms import LimitsForm, ReplacementForm
 from secretariat.agenda.rule_forms import EndForm, must_be_valid
 from secretariat.agenda.views.answers import done, page
 from secretariat.core import clock
@@ -28,7 +29,8 @@ from secretariat.practice.models import Practitioner
 def replacements(request: Request) -> HttpResponse:
     """The replacements in force or to come; `part` answers the list alone."""
     today = clock.local_date(clock.now(), DEFAULT_ZONE)
-    context = {"rows": queries.coming(request.practice.pk, today), "today": today}
+    rows = queries.coming(request.practice.pk, today)
+    context = {"rows": rows, "today": today, "reasons": _given(request)}
     if request.GET.get("part"):
         return page(request, "agenda/_replacements.html", context, zone=DEFAULT_ZONE)
     context["form"] = _form(request, auto_id="locum-%s")
@@ -53,9 +55,20 @@ def replace(request: Request) -> HttpResponse:
             by=request.staff,
             at=at,
         )
-    count = len(stand_in.hit)
-    words = f" {count} rendez-vous déjà donnés sont de motifs qui lui restent." if count else ""
-    return done(f"Remplacement noté.{words}", ruled={})
+    return done(f"Remplacement noté.{_hit(stand_in)}", ruled={})
+
+
+@require_POST
+@door("agenda.rules")
+def limit(request: Request, pk: int) -> HttpResponse:
+    """Change what a locum takes; says which visits given they will not take."""
+    one = get_object_or_404(queries.replacements_of(request.practice.pk), pk=pk, cancelled_at=None)
+    typed = must_be_valid(LimitsForm(_given(request), request.POST))
+    stand_in = actions.limit(
+        replacement=one, not_taken=list(typed["not_taken"]),
+        most_per_half_day=typed["most_per_half_day"], by=request.staff, at=clock.now(),
+    )  # fmt: skip
+    return done(f"Limites du remplaçant changées.{_hit(stand_in)}", ruled={})
 
 
 @require_POST
@@ -70,11 +83,21 @@ def end(request: Request, pk: int) -> HttpResponse:
     return done("Remplacement annulé." if ended.cancelled_at else "Remplacement écourté.", ruled={})
 
 
+def _hit(stand_in: actions.StandIn) -> str:
+    count = len(stand_in.hit)
+    return f" {count} rendez-vous déjà donnés sont de motifs qui lui restent." if count else ""
+
+
+def _given(request: Request) -> QuerySet[VisitReason]:
+    given = reasons.visit_reasons(request.practice.pk).filter(active=True)
+    return given.order_by("position", "name")
+
+
 def _form(request: Request, *args: Any, **kwargs: Any) -> ReplacementForm:
     pk = request.practice.pk
     agendas = rules.agendas_of(pk).filter(active=True).order_by("position", "name")
-    given = reasons.visit_reasons(pk).filter(active=True).order_by("position", "name")
-    return ReplacementForm(agendas, queries.practitioners_of(pk), given, *args, **kwargs)
+    who = queries.practitioners_of(pk)
+    return ReplacementForm(agendas, who, _given(request), *args, **kwargs)
 
 
 def _newcomer(request: Request, agenda: Agenda, typed: dict[str, Any]) -> Practitioner:

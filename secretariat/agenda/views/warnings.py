@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime, time
 from typing import Any
@@ -17,12 +18,15 @@ from secretariat.agenda.models import Agenda
 from secretariat.agenda.queries import visit
 from secretariat.agenda.queries.desk import DEFAULT_ZONE, agendas
 from secretariat.agenda.queries.warnings import Choice, known_warnings, patient, reason
+from secretariat.agenda.warnings import Warned
 from secretariat.core import clock
 from secretariat.core.refusal import BadInput
 from secretariat.practice.doors import Request, door
 
 BIGGEST_KEY = 2**63 - 1
 MOST_DAYS = 31
+MOST = 8
+"""Visits of which it is told together."""
 
 
 class ChoiceForm(forms.Form):
@@ -44,7 +48,10 @@ def warnings(request: Request) -> HttpResponse:
 
     Address: fields of the booking sheet; `visit` is the visit being moved; `shown`, the days of the
     times proposed while none is chosen; `bare` leaves out what to tell, where it stands already.
+    `of`, once a visit, asks for several: « patient.reason ».
     """
+    if several := request.GET.getlist("of"):
+        return render(request, "agenda/_warnings.html", {"warned": _of_all(request, several)})
     form = ChoiceForm(request.GET)
     form.is_valid()
     choice = _choice(request, form.cleaned_data)
@@ -53,6 +60,22 @@ def warnings(request: Request) -> HttpResponse:
         "reason": None if request.GET.get("bare") else choice.reason,
     }
     return render(request, "agenda/_warnings.html", context)
+
+
+def _of_all(request: Request, several: Sequence[str]) -> list[Warned]:
+    """What to know of visits given together, each thing once; of a family, of whom it is said."""
+    told: dict[str, Warned] = {}
+    family = len({one.partition(".")[0] for one in several}) > 1
+    for text in several[:MOST]:
+        who, _, why = text.partition(".")
+        form = ChoiceForm({"patient": who, "reason": why})
+        form.is_valid()
+        choice = _choice(request, form.cleaned_data)
+        name = f"{choice.patient.shown_given_name} : " if family and choice.patient else ""
+        for line in known_warnings(choice, request.staff, clock.now()):
+            words = f"{name}{line.words}"
+            told.setdefault(words, line._replace(words=words))
+    return list(told.values())
 
 
 def _choice(request: Request, typed: dict[str, Any]) -> Choice:
