@@ -37,6 +37,7 @@ def wishes(side: Side) -> dict[str, dict[str, Any]]:
         "agenda.VisitReason": {"minutes": 20},
         "agenda.FreedTime": {"ends_at": at + timedelta(minutes=10)},
         "agenda.Hold": {"ends_at": at + timedelta(minutes=10)},
+        "agenda.Reminder": {"hours_before": 24},
         "agenda.Quota": {"amount": 2, "minutes": 15},
         "agenda.Recall": {"appointment": None},
         "agenda.Replan": {

@@ -52,9 +52,11 @@ class Reminder(Owned):
             models.CheckConstraint(
                 condition=Q(silent=True, days_before=None, at_time=None, hours_before=None)
                 & Q(reason__isnull=False)
-                | Q(silent=False, days_before__range=(1, 60), at_time__isnull=False)
-                & Q(hours_before=None)
-                | Q(silent=False, hours_before__range=(1, 72), days_before=None, at_time=None),
+                # A range is true of nothing, in SQL: what must be there is said to be there.
+                | Q(silent=False, days_before__isnull=False, days_before__range=(1, 60))
+                & Q(at_time__isnull=False, hours_before=None)
+                | Q(silent=False, hours_before__isnull=False, hours_before__range=(1, 72))
+                & Q(days_before=None, at_time=None),
                 name="reminder_days_or_hours",
             ),
             models.UniqueConstraint(
