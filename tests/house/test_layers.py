@@ -45,6 +45,20 @@ ARITHMETIC = frozenset(
     | {"agenda/chaining.py", "agenda/series.py", "agenda/reminder_times.py"}
     | {"agenda/waiting_order.py", "agenda/recall_criteria.py"}
     | {"notices/choosing.py", "outbox/quiet_hours.py"}
+    | {
+        f"agenda/replanning/{name}.py"
+        for name in (
+            "asked",
+            "conflicts",
+            "greedy",
+            "pricing",
+            "problem",
+            "rations",
+            "rows",
+            "solving",
+            "words",
+        )
+    }
     | {"outbox/channels/segments.py", "outbox/gateway_options.py"}
 )
 """Files that promise pure functions on plain values. A new one is added here, and keeps it."""

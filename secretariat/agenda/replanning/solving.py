@@ -57,7 +57,7 @@ def best(
         search = _Search(written(_cheapest(ordered, limits)), scale, began + seconds, found)
         proven = search.run()
         found = search.found
-        more = search.beyond(ordered) if proven else limits
+        more = search.beyond(ordered, limits) if proven else limits
         if more == limits:
             break
         limits = more
@@ -123,24 +123,28 @@ class _Search:
             done = self._solve(costs, left, rows, units)
             if done is None:
                 return False
-            worth, left = done
-            rows.append(Row([(n, cost) for n, cost in enumerate(costs) if cost], worth, units))
+            left = done
+            # Each criterion of the stage has its own value in every plan as good.
+            reached = cost_of(self.rows.problem, self.found)
+            for n in stage:
+                terms = [(m, one.cost[n]) for m, one in enumerate(self.rows.choices) if one.cost[n]]
+                rows.append(Row(terms, reached[n], [int(n == m) for m in range(7)]))
         return not self.rows.cut
 
-    def beyond(self, problem: Problem) -> list[int]:
+    def beyond(self, problem: Problem, limits: Sequence[int]) -> list[int]:
         """How many places of each visit must be looked at: those that no stage rules out."""
-        seen = self.rows.problem.visits
-        found = [len(one.places) for one in seen]
+        seen = [len(one.places) for one in self.rows.problem.visits]
+        found = list(limits)
         for group in range(self.rows.people):
             ranks = {rank for n in self.rows.groups[group] for rank, _ in self.rows.choices[n].put}
             for rank in ranks:
                 costs = problem.visits[rank].costs
                 beside = [problem.visits[one].costs[0] for one in ranks - {rank}]
-                for n in range(len(costs) - 1, found[rank] - 1, -1):
+                for n in range(len(costs) - 1, seen[rank] - 1, -1):
                     if not self._ruled_out([costs[n], *beside], group):
                         found[rank] = n + 1
                         break
-        return [max(CHEAPEST, n) for n in found]
+        return found
 
     def _ruled_out(self, costs: Sequence[Cost], group: int) -> bool:
         return any(
@@ -150,8 +154,8 @@ class _Search:
 
     def _solve(
         self, costs: Sequence[int], left: Groups, rows: Sequence[Row], units: Sequence[int]
-    ) -> tuple[int, Groups] | None:
-        """What the best costs, and the choices that may be part of a best; None: no time left."""
+    ) -> Groups | None:
+        """The choices that may be part of a best plan; None: no time left."""
         known = priced(costs, left, rows)
         margin, worth = self._promising(known, left), None
         while True:
@@ -168,8 +172,10 @@ class _Search:
         for row, price in zip(rows, known.prices, strict=True):
             if row.units:
                 pays = [one + unit * price for one, unit in zip(pays, row.units, strict=True)]
-        self._stages.append(_Stage(pays, known.least, gap))
-        return worth, self._within(left, known.more, gap)
+        # The last stage only has to rule out what would be better still.
+        last = len(self._stages) == len(STAGES) - 1
+        self._stages.append(_Stage(pays, known.least, gap - FINE if last else gap))
+        return self._within(left, known.more, gap)
 
     def _promising(self, known: Priced, left: Groups) -> int:
         some = left[: self.rows.people]

@@ -77,6 +77,9 @@ def replan(request: Request, pk: int) -> HttpResponse:
     one = _replan(request, pk)
     name = "agenda/replan.html"
     if request.GET.get("part") == "list":
+        # Another desk may work on the same draft: asked often, answered when it changed.
+        if one.state == Replan.State.DRAFT and request.GET.get("seen") == str(one.version):
+            return HttpResponse(status=204)
         name += "#list"
     return _shown(request, one, name)
 
