@@ -25,6 +25,7 @@ class AgendaConfig(AppConfig):
         panels.hang("pulse", ours.times_held)
         panels.hang("patients.page", ours.patient_visits)
         panels.hang("patients.page", waiting_panels.patient_waits)
+        panels.hang("rail", waiting_panels.rail)
         panels.hang("agenda.appointment.sheet", telling_panels.visit_ledger)
         panels.hang("agenda.patient.warnings", telling_panels.not_writable)
         panels.hang("notices.example", telling_panels.example)

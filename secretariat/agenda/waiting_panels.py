@@ -23,3 +23,13 @@ def patient_waits(*, staff: Staff, patient: Patient, at: datetime) -> dict[str, 
         "recalls": [(one, due_words(one)) for one in recalls.of_patient(patient, at)],
         "silent": recalls.silence_of(patient),
     }
+
+
+def rail(staff: Staff, at: datetime) -> list[dict[str, Any]]:
+    """Panel « rail »: freed times that are proposed to nobody yet."""
+    if not staff.may("agenda.book"):
+        return []
+    return [
+        {"label": "Créneaux à proposer", "icon": "hourglass", "kind": "waiting",
+         "number": waiting.to_propose(staff.practice_id, at), "name": "agenda:waiting"},
+    ]  # fmt: skip

@@ -11,9 +11,10 @@ from procrastinate.contrib.django import app
 
 from secretariat.agenda.actions.offering import begin, pass_on
 from secretariat.agenda.actions.recalls import retire
+from secretariat.agenda.actions.waiting import lapse
 from secretariat.agenda.models import FreedTime
 from secretariat.agenda.queries import recalls
-from secretariat.agenda.queries.waiting import to_begin, waiting_for_work
+from secretariat.agenda.queries.waiting import practices_that_wait, to_begin, waiting_for_work
 from secretariat.core import clock
 from secretariat.core.scope import scope
 from secretariat.practice.actions import automatic_post
@@ -38,7 +39,7 @@ def offers_due(timestamp: int) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(name="agenda.recalls", queueing_lock="agenda.recalls")
 def recalls_due(timestamp: int) -> None:
-    """Each night: who was tried often enough leaves the list of those to see again.
+    """Each night: who was tried often enough, or waits for a day that is past, leaves the list.
 
     Args:
         timestamp: when it was due, in seconds since 1970.
@@ -46,11 +47,12 @@ def recalls_due(timestamp: int) -> None:
     close_old_connections()
     at = clock.now()
     with every_practice():
-        practices = recalls.practices_with_tries(at)
+        practices = sorted({*recalls.practices_with_tries(at), *practices_that_wait()})
     for practice_id in practices:
         with scope([practice_id]):
             by = automatic_post(practice_id=practice_id, role_key="automaton", at=at)
             retire(practice_id=practice_id, by=by, at=at)
+            lapse(practice_id=practice_id, by=by, at=at)
 
 
 def offer_all(now: Callable[[], datetime]) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from secretariat.agenda.models import Appointment, VisitReason, Waiting, WaitingDoctor, WaitingRules
 from secretariat.core.prepared import insert
@@ -145,6 +146,23 @@ def come_back(*, waiting: Waiting, by: Staff, at: datetime) -> Waiting:
     current.save()
     _note(current, "waiting.return", by, at)
     return current
+
+
+@transaction.atomic
+def lapse(*, practice_id: int, by: Staff, at: datetime) -> int:
+    """Those whose last date is past, or whose visit has come, wait no more.
+
+    Returns:
+        How many.
+    """
+    over = Q(to_date__lt=at.date()) | Q(visit__starts_at__lte=at, visit__cancelled_at=None)
+    late = Waiting.objects.filter(over, practice_id=practice_id, ended_at=None)
+    number = late.update(
+        ended_at=at, ended_by=by, outcome=Waiting.Outcome.LAPSED, version=F("version") + 1
+    )
+    if number:
+        daybook.note(practice_id=practice_id, by=by, at=at, verb="waiting.lapse", count=number)
+    return number
 
 
 @transaction.atomic

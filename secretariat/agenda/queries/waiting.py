@@ -118,12 +118,24 @@ def of_patient(patient: Patient) -> list[Waiting]:
 
 def freed_times(practice_id: int, at: datetime) -> list[FreedTime]:
     """Times to propose or being proposed, soonest first: those that somebody took are left out."""
-    taken = Appointment.objects.filter(
+    found = _freed(practice_id).filter(
+        ~Exists(_taken(practice_id)), closed_at=None, starts_at__gt=at
+    )
+    return list(found.order_by("starts_at", "pk")[:PAGE])
+
+
+def _taken(practice_id: int) -> QuerySet[Appointment]:
+    """A visit that covers the whole of a freed time: someone was given it."""
+    return Appointment.objects.filter(
         practice_id=practice_id, agenda=OuterRef("agenda"), cancelled_at=None, squeezed=False,
         starts_at__lte=OuterRef("starts_at"), ends_at__gte=OuterRef("ends_at"),
     )  # fmt: skip
-    found = _freed(practice_id).filter(~Exists(taken), closed_at=None, starts_at__gt=at)
-    return list(found.order_by("starts_at", "pk")[:PAGE])
+
+
+def to_propose(practice_id: int, at: datetime) -> int:
+    """How many freed times are to come, free still, and proposed to nobody."""
+    found = FreedTime.objects.filter(~Exists(_taken(practice_id)), practice_id=practice_id)
+    return found.filter(state=FreedTime.State.OPEN, starts_at__gt=at).count()
 
 
 def one_freed(practice_id: int) -> QuerySet[FreedTime]:
@@ -201,3 +213,8 @@ def line(waiting: Waiting, at: datetime, zone: str) -> Line:
         waited(days),
         visit if visit is not None and visit.cancelled_at is None else None,
     )  # fmt: skip
+
+
+def practices_that_wait() -> set[int]:
+    """The practices where someone waits; all in scope."""
+    return set(Waiting.objects.filter(ended_at=None).values_list("practice_id", flat=True))

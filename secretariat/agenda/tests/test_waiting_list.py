@@ -25,12 +25,15 @@ from secretariat.agenda.actions.waiting import (
     WaitsAlready,
     change,
     come_back,
+    lapse,
     leave,
     set_rules,
 )
 from secretariat.agenda.models import Appointment, FreedTime, Hold, Waiting, WaitingOffer
 from secretariat.agenda.queries.waiting_fits import Place, fits
 from secretariat.agenda.tests.waiting_scene import given, person, the_freed_time, waits
+from secretariat.agenda.waiting_tasks import offer_all
+from secretariat.core import scope
 from secretariat.core.refusal import BadInput
 from secretariat.notices.models import Notice
 from secretariat.practice.actions import automatic_post
@@ -386,6 +389,32 @@ def test_a_visit_given_by_the_day_wanted_ends_the_wait(tilleuls: House, paris: P
     assert in_time.outcome == "booked"
     # « As soon as possible » goes on: the visit is one to be moved earlier.
     assert (whenever.ended_at, whenever.visit_id) == (None, visit.pk)
+
+
+def test_who_waits_for_a_day_that_is_past_waits_no_more(
+    tilleuls: House, alice: Staff, paris: Paris
+) -> None:
+    patient = person(tilleuls, "ARNAUD")
+    waits(tilleuls, patient, visit=given(tilleuls, patient, paris(16)))
+    waits(tilleuls, person(tilleuls, "BERGER"), to_date=NOW.date())
+    waits(tilleuls, person(tilleuls, "COLIN"))
+    assert lapse(practice_id=tilleuls.practice.pk, by=alice, at=NOW) == 0
+    assert lapse(practice_id=tilleuls.practice.pk, by=alice, at=NOW + 24 * HOUR) == 2
+    assert Waiting.objects.get(ended_at=None).patient.birth_name == "COLIN"
+
+
+def test_by_itself_it_waits_for_an_undo_then_is_proposed_once(
+    tilleuls: House, keller: Staff, three: list[Waiting]
+) -> None:
+    set_rules(automatic=True, at_once=2, answer_minutes=30, by=keller, at=NOW)
+    assert offer_all(lambda: NOW + timedelta(minutes=1)) == 0
+    assert offer_all(lambda: NOW + timedelta(minutes=3)) == 2
+    for _run in range(4):
+        assert offer_all(lambda: NOW + timedelta(minutes=4)) == 0
+    assert offer_all(lambda: NOW + timedelta(minutes=34)) == 1
+    assert offer_all(lambda: NOW + timedelta(minutes=90)) == 0
+    scope.apply([tilleuls.practice.pk])
+    assert the_freed_time().state == "open"
 
 
 def test_each_deed_leaves_its_line(tilleuls: House, alice: Staff, three: list[Waiting]) -> None:

@@ -33,10 +33,12 @@ from secretariat.patients.reaching import shown_phone
 from secretariat.practice.doors import Request, door
 
 CALL_OUTCOMES = [
-    (value, label, key)
-    for (value, label), key in zip(RecallTry.Outcome.choices[1:], "parf", strict=True)
+    (RecallTry.Outcome.WILL_CALL, "Rappellera", "p", "phone-incoming"),
+    (RecallTry.Outcome.NO_ANSWER, "Ne répond pas", "a", "phone-off"),
+    (RecallTry.Outcome.VOICEMAIL, "Message sur répondeur", "r", "message-2"),
+    (RecallTry.Outcome.WRONG_NUMBER, "Mauvais numéro", "f", "phone-x"),
 ]
-"""What a call may give, with its key on the list: rappellera, absent, répondeur, faux numéro."""
+"""What a call may give, its key on the list and its sign."""
 
 
 @require_safe
