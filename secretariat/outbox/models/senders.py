@@ -103,8 +103,8 @@ class SendingRules(Kept):
     days_off = models.PositiveSmallIntegerField(default=64)
     sms_a_day = models.PositiveIntegerField(default=500)
     cents_a_day = models.PositiveIntegerField(default=5000)
-    # What was just done may be undone before anybody is told.
-    delay_minutes = models.PositiveSmallIntegerField(default=2)
+    # More time to take something back; those that promise wait a minute already.
+    delay_minutes = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [
