@@ -376,3 +376,18 @@ def test_the_same_hours_are_given_to_a_colleague_where_they_are_free(
     same = [one.agenda_id == moreau.pk and one.starts_at == one.was_at for one in lines]
     assert same == [True, False, True]
     assert ours.approve(replan=draft, by=alice, at=EARLY).written
+
+
+def test_a_period_that_no_absence_shuts_is_emptied_all_the_same(
+    tilleuls: House, alice: Staff, paris: Moment, people: People
+) -> None:
+    agenda = tilleuls.agenda("Lefèvre")
+    [patient] = people(1)
+    book(
+        agenda=agenda, patient=patient, reason=tilleuls.reasons["Consultation"], minutes=15,
+        starts_at=paris(15), by=alice, at=EARLY,
+    )  # fmt: skip
+    draft = ours.replan(agenda=agenda, period=ours.Period(paris(14), paris(18)), by=alice, at=EARLY)
+    [line] = replan_facts.lines_of(draft)
+    assert line.starts_at == paris(11, 45)
+    assert line.why == "même médecin, le jour même"

@@ -179,8 +179,8 @@ def propose(replan: Replan, *, by: Staff, at: datetime) -> None:
     """Write the best times on the lines that nobody pinned, and keep all of them from others."""
     draft = replan_facts.draft(replan, at)
     asked = problem(draft.moving, draft.known)
-    refused = {line.pk: {tuple(one) for one in line.refused} for line in draft.lines}
-    asked = _without_refused(asked, refused)
+    lines = {line.pk: line for line in draft.lines}
+    asked = _that_suit(asked, replan, lines)
     near = {one.id: one.proposed for one in draft.moving if one.proposed}
     plan = best(asked, seconds=SECONDS, near=near)
     doctors = {pk: agenda.name for pk, agenda in draft.agendas.items()}
@@ -206,12 +206,13 @@ def propose(replan: Replan, *, by: Staff, at: datetime) -> None:
     replan.save()
 
 
-def _without_refused(asked: Problem, refused: dict[int, set[tuple[object, ...]]]) -> Problem:
+def _that_suit(asked: Problem, replan: Replan, lines: dict[int, ReplanLine]) -> Problem:
+    """Without the times refused on the screen, nor those that the draft is there to empty."""
     visits = []
     for visit in asked.visits:
         pairs = [
             (place, cost) for place, cost in zip(visit.places, visit.costs, strict=True)
-            if not _is_refused(place, refused.get(visit.id, set()))
+            if _suits(place, replan, lines[visit.id])
         ]  # fmt: skip
         visits.append(
             changed(visit, places=[one for one, _ in pairs], costs=[one for _, one in pairs])
@@ -219,8 +220,13 @@ def _without_refused(asked: Problem, refused: dict[int, set[tuple[object, ...]]]
     return changed(asked, visits=visits)
 
 
-def _is_refused(place: Place, refused: set[tuple[object, ...]]) -> bool:
-    return (place.agenda_id, place.start) in refused
+def _suits(place: Place, replan: Replan, line: ReplanLine) -> bool:
+    if line.pinned:
+        return True
+    emptied = place.agenda_id == replan.agenda_id and (
+        replan.starts_at <= moment_of(place.start) < replan.ends_at
+    )
+    return not emptied and [place.agenda_id, place.start] not in line.refused
 
 
 def keep(replan: Replan, lines: Sequence[ReplanLine], *, by: Staff, at: datetime) -> None:
