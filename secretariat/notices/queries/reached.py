@@ -55,6 +55,16 @@ class Group:
         return self.lines[0].notice.needed_by
 
     @property
+    def shown(self) -> object:
+        """All that a row is drawn from: the same, and it looks the same."""
+        lines = [
+            (line.notice.pk, line.title, line.notice.why, line.notice.about_at,
+             str(line.notice.patient), line.notice.patient.deceased_on, line.steps)
+            for line in self.lines
+        ]  # fmt: skip
+        return self.needed_by, self.numbers, self.needs, lines
+
+    @property
     def callable(self) -> list[Number]:
         """The numbers that may be rung."""
         return [number for number in self.numbers if number.rings]

@@ -277,6 +277,19 @@ def test_two_hundred_lines_cost_no_more_statements_than_one(alice: Staff, at_des
     assert counts[0] == counts[1]
 
 
+def test_a_list_that_would_look_the_same_is_not_sent_again(alice: Staff, at_desk: AtDesk) -> None:
+    notice = to_tell(person(alice, "MARTIN"), 5)
+    desk = at_desk(alice)
+    [seen] = re.findall(r'name="seen" value="(\w+)"', desk.get("/unreached/").content.decode())
+    assert desk.get(f"{LIST}&seen={seen}").status_code == 204
+    actions.attempt(notices=[notice], how="phone", number="", outcome="busy", by=alice, at=NOW)
+    assert desk.get(f"{LIST}&seen={seen}").status_code == 200
+    [seen] = re.findall(r'name="seen" value="(\w+)"', desk.get("/unreached/").content.decode())
+    with time_machine.travel(NOW + timedelta(hours=2), tick=False):  # it has become pressing
+        desk = at_desk(alice)
+        assert desk.get(f"{LIST}&seen={seen}").status_code == 200
+
+
 def test_who_left_the_list_is_not_someone_elses(
     alice: Staff, charlie: Staff, at_desk: AtDesk
 ) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from hashlib import blake2b
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -48,6 +49,8 @@ def unreached(request: Request) -> HttpResponse:
         "shown": reached.SHOWN, **_listed(request, tab, at, zone),
     }  # fmt: skip
     part = "#list" if request.GET.get("part") else ""
+    if part and context.get("mark") and context["mark"] == request.GET.get("seen"):
+        return HttpResponse(status=204)
     with timezone.override(zone):
         return render(request, f"notices/unreached.html{part}", context)
 
@@ -68,9 +71,42 @@ def _listed(request: Request, tab: str, at: datetime, zone: str) -> dict[str, An
     sheet = next(iter(panels.collect(CALL, staff=request.staff)), "")
     soon, tomorrow = at + reached.URGENT, at + timedelta(hours=24)
     return {
-        "groups": [(group, _call(group, sheet)) for group in groups],
+        "groups": [(group, [_acts(group, sheet)]) for group in groups],
         "more": more, "soon": soon, "tomorrow": tomorrow,
+        "mark": _mark(groups, (at, soon, tomorrow), clock.local_date(at, zone)),
     }  # fmt: skip
+
+
+def _mark(groups: list[reached.Group], limits: tuple[datetime, ...], today: date) -> str:
+    """Another text as soon as the list would show another thing: what is drawn alike, is not."""
+    shown = [
+        (group.shown, [group.needed_by < when for when in limits if group.needed_by])
+        for group in groups
+    ]
+    return blake2b(repr((today, shown)).encode(), digest_size=9).hexdigest()
+
+
+class Look(NamedTuple):
+    """What makes the acts of a row differ: whether it can be called, and rung."""
+
+    calls: bool
+    rings: bool
+
+
+class Acts(NamedTuple):
+    """What can be done about a group, in one key each."""
+
+    look: Look
+    call: str
+    """The address of the call sheet."""
+    closing: str
+    """The query of the closing sheet."""
+
+
+def _acts(group: reached.Group, sheet: str) -> Acts:
+    look = Look(bool(sheet), bool(group.callable))
+    closing = urlencode({"notice": [line.notice.pk for line in group.lines]}, doseq=True)
+    return Acts(look, _call(group, sheet), closing)
 
 
 def _call(group: reached.Group, sheet: str) -> str:
