@@ -123,6 +123,28 @@ def _links(phones: PhoneServer) -> list[str]:
     return found
 
 
+def _frees_and_writes(alice: Person, cancelled: int, day: date) -> None:
+    """Alice cancels a visit, finds its time in the list and writes to those who fit."""
+    alice.goes_to(f"/agenda/appointments/{cancelled}/")
+    alice.presses("Delete")
+    alice.page.get_by_role("button", name="Annuler le rendez-vous", exact=True).click()
+    alice.is_told("Rendez-vous annulé")
+    alice.presses("g", "f")
+    alice.reads("Créneaux libérés")
+    alice.can_read_everything()
+    freed = alice.page.locator(".freed-times li").filter(has_text="10:00")
+    freed.locator("[data-primary]").focus()
+    alice.presses("Enter")
+    people = alice.sheet.locator(".freed-people li")
+    expect(people).to_have_text([re.compile("SUREAU"), re.compile("TROENE")])
+    alice.can_read_everything()
+    alice.presses("e")
+    alice.reads("Tenu pour 2 patients", alice.sheet)
+    expect(freed).to_contain_text("proposé à 2 patients")
+    alice.goes_to(f"/agenda/?date={day}")
+    alice.reads("Proposé à SUREAU Anne et 1 autre")
+
+
 def test_a_freed_time_is_filled_by_sms(
     at_desk: Callable[..., Person], prompter: Prompter, desk: Desk
 ) -> None:
@@ -132,24 +154,7 @@ def test_a_freed_time_is_filled_by_sms(
         cancelled, moved = _staged(desk, phones, (early, later))
 
         alice = at_desk("secretaire")
-        alice.goes_to(f"/agenda/appointments/{cancelled}/")
-        alice.presses("Delete")
-        alice.page.get_by_role("button", name="Annuler le rendez-vous", exact=True).click()
-        alice.is_told("Rendez-vous annulé")
-        alice.presses("g", "f")
-        alice.reads("Créneaux libérés")
-        alice.can_read_everything()
-        freed = alice.page.locator(".freed-times li").filter(has_text="10:00")
-        freed.locator("[data-primary]").focus()
-        alice.presses("Enter")
-        people = alice.sheet.locator(".freed-people li")
-        expect(people).to_have_text([re.compile("SUREAU"), re.compile("TROENE")])
-        alice.can_read_everything()
-        alice.presses("e")
-        alice.reads("Tenu pour 2 patients", alice.sheet)
-        expect(freed).to_contain_text("proposé à 2 patients")
-        alice.goes_to(f"/agenda/?date={day}")
-        alice.reads("Proposé à SUREAU Anne et 1 autre")
+        _frees_and_writes(alice, cancelled, day)
 
         run(desk.database_url, "-c", OPEN + WORKER)
         links = _links(phones)

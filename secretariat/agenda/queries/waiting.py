@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from secretariat.agenda.models import (
     Appointment,
@@ -17,8 +17,10 @@ from secretariat.agenda.models import (
     WaitingOffer,
     WaitingRules,
 )
+from secretariat.agenda.waiting_notices import OFFER
 from secretariat.agenda.waiting_words import waited, when_words
 from secretariat.core import clock
+from secretariat.notices.models import Notice
 from secretariat.patients.models import ContactPoint, Patient
 
 PAGE = 100
@@ -150,7 +152,6 @@ def _freed(practice_id: int) -> QuerySet[FreedTime]:
         .annotate(
             asked=Count("offers"),
             awaited=Count("offers", filter=Q(offers__state=WaitingOffer.State.OPEN)),
-            until=F("starts_at"),
         )
     )
 
@@ -173,9 +174,16 @@ def phones_of(patient_ids: Collection[int]) -> dict[int, list[str]]:
 
 
 def waiting_for_work(at: datetime) -> Sequence[tuple[int, int]]:
-    """(practice, freed time) with an answer that is late, a message not delivered, or a time that
-    is past; all in scope."""
-    open_offer = WaitingOffer.objects.filter(freed=OuterRef("pk"), state=WaitingOffer.State.OPEN)
+    """(practice, freed time) with an answer that is late, a message not delivered, someone who
+    waits no more, or a time that is past; all in scope."""
+    lost = Notice.objects.filter(
+        practice_id=OuterRef("practice_id"), kind=OFFER, about_id=OuterRef("pk"), told_at=None,
+        state__in=(Notice.State.CLOSED, Notice.State.UNREACHED),
+    )  # fmt: skip
+    over = Q(expires_at__lte=at) | Q(waiting__ended_at__isnull=False) | Q(Exists(lost))
+    open_offer = WaitingOffer.objects.filter(
+        over, freed=OuterRef("pk"), state=WaitingOffer.State.OPEN
+    )
     found = FreedTime.objects.filter(closed_at=None).filter(
         Q(starts_at__lte=at) | Q(Exists(open_offer))
     )

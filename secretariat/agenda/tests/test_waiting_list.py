@@ -20,12 +20,6 @@ from secretariat.agenda.actions.offering import (
 )
 from secretariat.agenda.actions.quotas import set_quota
 from secretariat.agenda.actions.waiting import (
-    Terms,
-    WaitChanged,
-    WaitsAlready,
-    change,
-    come_back,
-    lapse,
     leave,
     set_rules,
 )
@@ -34,7 +28,6 @@ from secretariat.agenda.queries.waiting_fits import Place, fits
 from secretariat.agenda.tests.waiting_scene import given, person, the_freed_time, waits
 from secretariat.agenda.waiting_tasks import offer_all
 from secretariat.core import scope
-from secretariat.core.refusal import BadInput
 from secretariat.notices.models import Notice
 from secretariat.practice.actions import automatic_post
 from secretariat.practice.models import Staff
@@ -266,6 +259,19 @@ def test_a_message_that_finds_no_way_passes_to_the_next(
     assert (first.state, second.waiting_id) == ("unreached", three[1].pk)
 
 
+def test_who_leaves_the_list_leaves_the_time_to_the_next(
+    tilleuls: House, keller: Staff, three: list[Waiting]
+) -> None:
+    set_rules(automatic=False, at_once=1, answer_minutes=30, by=keller, at=NOW)
+    write_to(freed=the_freed_time(), by=keller, at=NOW)
+    assert offer_all(lambda: NOW) == 0
+    scope.apply([tilleuls.practice.pk])
+    leave(waiting=three[0], version=1, outcome="elsewhere", by=keller, at=NOW)
+    assert offer_all(lambda: NOW) == 1
+    scope.apply([tilleuls.practice.pk])
+    assert WaitingOffer.objects.get(state="open").waiting_id == three[1].pk
+
+
 def test_a_visit_moved_earlier_frees_its_own_time(
     tilleuls: House, alice: Staff, paris: Paris
 ) -> None:
@@ -349,58 +355,6 @@ def test_by_itself_an_urgent_patient_to_call_is_never_passed_by(
     )  # fmt: skip
     assert len(begin(freed=the_freed_time(), at=NOW)) == 3
     assert begin(freed=the_freed_time(), at=NOW) == []
-
-
-def test_one_wait_for_a_reason(tilleuls: House, alice: Staff) -> None:
-    patient = person(tilleuls, "ARNAUD")
-    waiting = waits(tilleuls, patient)
-    with pytest.raises(WaitsAlready):
-        waits(tilleuls, patient)
-    leave(waiting=waiting, version=1, outcome="no_longer", by=alice, at=NOW)
-    again = waits(tilleuls, patient)
-    with pytest.raises(WaitsAlready):
-        come_back(waiting=waiting, by=alice, at=NOW)
-    leave(waiting=again, version=1, outcome="mistake", by=alice, at=NOW)
-    assert come_back(waiting=waiting, by=alice, at=NOW).ended_at is None
-
-
-def test_a_priority_names_the_doctor_who_decided(tilleuls: House, alice: Staff) -> None:
-    with pytest.raises(BadInput, match="médecin"):
-        waits(tilleuls, person(tilleuls, "ARNAUD"), priority=1)
-
-
-def test_a_change_made_elsewhere_is_not_lost(tilleuls: House, alice: Staff) -> None:
-    waiting = waits(tilleuls, person(tilleuls, "ARNAUD"))
-    moreau = tilleuls.practitioners["Moreau"]
-    changed = change(waiting=waiting, version=1, terms=Terms(doctors=(moreau,)), by=alice, at=NOW)
-    assert [one.practitioner for one in changed.doctors.all()] == [moreau]
-    with pytest.raises(WaitChanged):
-        change(waiting=waiting, version=1, terms=Terms(), by=alice, at=NOW)
-
-
-def test_a_visit_given_by_the_day_wanted_ends_the_wait(tilleuls: House, paris: Paris) -> None:
-    patient, other = person(tilleuls, "ARNAUD"), person(tilleuls, "BERGER")
-    in_time = waits(tilleuls, patient, to_date=NOW.date() + timedelta(days=3))
-    whenever = waits(tilleuls, other)
-    given(tilleuls, patient, paris(11))
-    visit = given(tilleuls, other, paris(16))
-    in_time.refresh_from_db()
-    whenever.refresh_from_db()
-    assert in_time.outcome == "booked"
-    # « As soon as possible » goes on: the visit is one to be moved earlier.
-    assert (whenever.ended_at, whenever.visit_id) == (None, visit.pk)
-
-
-def test_who_waits_for_a_day_that_is_past_waits_no_more(
-    tilleuls: House, alice: Staff, paris: Paris
-) -> None:
-    patient = person(tilleuls, "ARNAUD")
-    waits(tilleuls, patient, visit=given(tilleuls, patient, paris(16)))
-    waits(tilleuls, person(tilleuls, "BERGER"), to_date=NOW.date())
-    waits(tilleuls, person(tilleuls, "COLIN"))
-    assert lapse(practice_id=tilleuls.practice.pk, by=alice, at=NOW) == 0
-    assert lapse(practice_id=tilleuls.practice.pk, by=alice, at=NOW + 24 * HOUR) == 2
-    assert Waiting.objects.get(ended_at=None).patient.birth_name == "COLIN"
 
 
 def test_by_itself_it_waits_for_an_undo_then_is_proposed_once(
