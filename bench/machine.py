@@ -43,7 +43,7 @@ def facts(address: str, folder: Path, load_before: float) -> list[tuple[str, str
             f"{said['server_version']}, fsync {said['fsync']}, synchronous_commit "
             f"{said['synchronous_commit']}, shared_buffers {said['shared_buffers']}",
         ),
-        ("web", "granian as `secretariat serve` starts it: 2 processes of 8 threads, and a worker"),
+        ("web", "granian as `secretariat serve` starts it: 2 processes of 4 threads, and a worker"),
     ]
 
 

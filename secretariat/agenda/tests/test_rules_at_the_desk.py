@@ -9,8 +9,9 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from psycopg._queries import MAX_CACHED_STATEMENT_LENGTH
 
-from secretariat.agenda import actions
+from secretariat.agenda import actions, rule_rows
 from secretariat.agenda.actions.holding import hold, let_go
 from secretariat.agenda.actions.importing import take_in
 from secretariat.agenda.models import (
@@ -323,3 +324,8 @@ def test_a_first_visit_and_someone_slow_have_more_time(
     assert book(tilleuls, alice, paris(10), patient=patient).ends_at == paris(10, 15)
     patient.needs_interpreter = "Arabe"
     assert book(tilleuls, alice, paris(11), patient=patient).ends_at == paris(11, 25)
+
+
+def test_the_statement_that_reads_all_rules_is_short_enough_to_be_kept() -> None:
+    # Past that psycopg takes it to pieces at each search (see `core.prepared.fetch`).
+    assert max(len(sql) for sql in (rule_rows._FEW, rule_rows._ALL)) <= MAX_CACHED_STATEMENT_LENGTH
