@@ -40,6 +40,12 @@ def rows(person: Person) -> Locator:
     return person.page.locator(".replan-row")
 
 
+def on_the_row(person: Person, place: int) -> None:
+    """The arrows lead there."""
+    person.presses("ArrowDown")
+    expect(rows(person).nth(place).locator(".name")).to_be_focused()
+
+
 def test_thirty_two_patients_have_another_time_with_a_few_keys(
     at_desk: Callable[..., Person],
 ) -> None:
@@ -54,12 +60,23 @@ def test_thirty_two_patients_have_another_time_with_a_few_keys(
     nora.reads("32 avec une nouvelle heure")
     nora.can_read_everything()
     # One by hand, one for whom another time is looked for, one who will be called.
-    nora.presses("ArrowDown", "a")
-    nora.presses("ArrowDown", "p")
+    on_the_row(nora, 0)
+    nora.presses("a")
+    expect(rows(nora).first).not_to_contain_text("08:00 Dr")
+    on_the_row(nora, 1)
+    nora.presses("p")
     expect(rows(nora).nth(1)).to_contain_text("gardé")
-    nora.presses("ArrowDown", "r")
+    on_the_row(nora, 2)
+    nora.presses("r")
     expect(rows(nora).nth(2)).to_contain_text("à rappeler")
     nora.reads("31 avec une nouvelle heure")
+    on_the_row(nora, 3)
+    nora.presses("h")
+    nora.reads("Autres heures libres", nora.sheet)
+    nora.can_read_everything()
+    nora.presses("2")
+    expect(rows(nora).nth(3)).to_contain_text("gardé")
+    nora.page.get_by_role("heading", level=1).click()
     nora.presses("v")
     nora.reads("tout est écrit")
     nora.reads("Les patients sont prévenus")
