@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -28,36 +28,24 @@ DAYS_SHOWN = 5
 _WEIGHTS = f"SELECT {', '.join(Weights._fields)} FROM agenda_ranking WHERE practice_id = %s"  # noqa: S608
 
 
-@dataclass(frozen=True)
-class Proposal:
-    """A time that can be given."""
+class Proposal(NamedTuple):
+    """One of the best times, as texts ready to print."""
 
-    agenda: Agenda
-    local: datetime
-    """When, on the clock of the site."""
-    minutes: int
-    why: tuple[str, ...] = ()
-    """What speaks for it, among the best."""
-
-    @property
-    def clock(self) -> str:
-        """« 08:15 »."""
-        return f"{self.local:%H:%M}"
-
-    @property
-    def day(self) -> str:
-        """« lundi 23 novembre »."""
-        return day_words(self.local.date())
-
-    @property
-    def typed(self) -> str:
-        """As the booking sheet's address has it."""
-        return f"{self.local:%Y-%m-%dT%H:%M}"
-
-    @property
-    def exact(self) -> str:
-        """The moment with its offset, for a button."""
-        return self.local.isoformat()
+    value: str
+    """As the booking form takes it."""
+    typed: str
+    """As the booking sheet's address has it."""
+    number: str
+    """1 to 3, the key that chooses it."""
+    day: str
+    """« lundi 23 novembre »."""
+    clock: str
+    who: str
+    agenda_id: str
+    why: str
+    """What speaks for it."""
+    look: bool = False
+    """It is the first."""
 
 
 class OfferLine(NamedTuple):
@@ -183,7 +171,7 @@ def free_times(search: Search, whose: loading.Whose) -> Found:
     best = spread(best_first(compared), zones)
     told = Telling(found, search.within_days, whose.at)
     return Found(
-        [_proposal(one.offer, known, search.asks, told.why(one, zones)) for one in best],
+        [_proposal(n, one, known, told.why(one, zones)) for n, one in enumerate(best, 1)],
         [Proposals(day.day, [_line(one, known) for one in day.offers], day.more) for day in found],
     )
 
@@ -234,11 +222,13 @@ class Telling:
 
 
 def _proposal(
-    offer: Offer, known: Mapping[int, Agenda], asks: Mapping[int, Ask], why: tuple[str, ...] = ()
+    number: int, one: Ranked, known: Mapping[int, Agenda], why: Iterable[str]
 ) -> Proposal:
-    agenda = known[offer.agenda_id]
-    local = on_the_wall(offer.start, agenda.site.time_zone)
-    return Proposal(agenda, local, asks[agenda.pk].minutes, why)
+    value, typed, hour, who, agenda_id, _ = _line(one.offer, known)
+    day = day_words(date.fromisoformat(typed[:10]))
+    return Proposal(
+        value, typed, str(number), day, hour, who, agenda_id, " · ".join(why), look=number == 1
+    )
 
 
 def _line(offer: Offer, known: Mapping[int, Agenda]) -> OfferLine:
