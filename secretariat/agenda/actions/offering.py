@@ -256,12 +256,15 @@ def _writable(found: Sequence[Fitting]) -> list[Fitting]:
 def _end_late(current: FreedTime, by: Staff, at: datetime) -> list[WaitingOffer]:
     waiting = list(current.offers.filter(state=WaitingOffer.State.OPEN).select_related("waiting"))
     lost = waiting_notices.not_delivered(current.practice_id, [one.pk for one in waiting])
+    left = [one for one in waiting if one.waiting.ended_at is not None]
+    waiting = [one for one in waiting if one.waiting.ended_at is None]
     late = [one for one in waiting if one.expires_at <= at and one.pk not in lost]
     undelivered = [one for one in waiting if one.pk in lost]
     end(late, WaitingOffer.State.EXPIRED, by, at)
     end(undelivered, WaitingOffer.State.UNREACHED, by, at)
-    waiting_notices.take_back(late, at)
-    return late + undelivered
+    end(left, WaitingOffer.State.REFUSED, by, at)
+    waiting_notices.take_back(late + left, at)
+    return late + undelivered + left
 
 
 def end(offers: Iterable[WaitingOffer], state: str, by: Staff, at: datetime) -> None:

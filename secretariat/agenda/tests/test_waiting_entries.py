@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
+from random import Random
 
 import pytest
+from django.db import transaction
 
+from secretariat.agenda.actions import book
+from secretariat.agenda.actions.quotas import set_quota
 from secretariat.agenda.actions.waiting import (
     Terms,
     WaitChanged,
@@ -16,9 +21,11 @@ from secretariat.agenda.actions.waiting import (
     lapse,
     leave,
 )
+from secretariat.agenda.local_time import moment_of
 from secretariat.agenda.models import Waiting
+from secretariat.agenda.queries.waiting_fits import Place, fits
 from secretariat.agenda.tests.waiting_scene import given, person, waits
-from secretariat.core.refusal import BadInput
+from secretariat.core.refusal import BadInput, Refusal
 from secretariat.practice.models import Staff
 from tests.cast import NOW, House
 
@@ -76,3 +83,38 @@ def test_who_waits_for_a_day_that_is_past_waits_no_more(
     assert lapse(practice_id=tilleuls.practice.pk, by=alice, at=NOW) == 0
     assert lapse(practice_id=tilleuls.practice.pk, by=alice, at=NOW + 24 * HOUR) == 2
     assert Waiting.objects.get(ended_at=None).patient.birth_name == "COLIN"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whoever_is_proposed_a_time_can_be_given_it(
+    tilleuls: House, alice: Staff, paris: Paris, seed: int
+) -> None:
+    random, agenda = Random(seed), tilleuls.agenda("Lefèvre")
+    for number in range(14):
+        reason = random.choice(list(tilleuls.reasons))
+        at = paris(random.randrange(9, 18), random.randrange(0, 60, 5))
+        with suppress(Refusal):
+            given(tilleuls, person(tilleuls, f"A{'BCDEFGHIJKLMNOP'[number]}"), at, reason=reason)
+    set_quota(
+        agenda=agenda, kind="keep", amount=4, minutes=10, part="day", release="never",
+        reasons=[tilleuls.reasons["Urgence"]], from_date=NOW.date(), by=alice, at=NOW,
+    )  # fmt: skip
+    for number, reason in enumerate(tilleuls.reasons):
+        waits(tilleuls, person(tilleuls, f"Z{'ABC'[number]}"), reason=reason)
+    proposed = 0
+    for minute in range(9 * 60, 18 * 60, 25):
+        starts_at = paris(minute // 60, minute % 60)
+        for one in fits(Place(agenda, starts_at, starts_at + timedelta(minutes=15)), NOW):
+            proposed += 1
+            with suppress(_Undone), transaction.atomic():
+                book(
+                    agenda=agenda, patient=one.waiting.patient, reason=one.waiting.reason,
+                    starts_at=moment_of(one.fit.start), minutes=one.fit.wait.minutes, by=alice,
+                    at=NOW,
+                )  # fmt: skip
+                raise _Undone
+    assert proposed
+
+
+class _Undone(Exception):
+    """The visit was only tried."""
