@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from secretariat.core.prepared import insert
-from secretariat.notices.models import Notice
+from secretariat.notices.models import Attempt, Notice
 from secretariat.outbox import actions as outbox
 from secretariat.outbox.models import Message
 from secretariat.practice.models import Staff
@@ -115,31 +115,50 @@ def withdraw(
         practice_id=practice_id, about_id__in=about_ids
     )
     notices = [n for n in found.order_by("pk") if n.kind.startswith(kinds)]
-    gone: list[Notice] = []
+    was_open = [n for n in notices if n.state in OPEN]
     for notice in notices:
-        if notice.state in OPEN and not _has_left(notice):
-            notice.state = Notice.State.WITHDRAWN
-            notice.save(update_fields=["state"])
-        elif notice.told_at or _has_left(notice):
-            gone.append(notice)
-            if notice.state in OPEN:  # nobody need run after it any more
-                notice.state = Notice.State.WITHDRAWN
-                notice.save(update_fields=["state"])
-    _take_back_messages(notices, at)
-    return gone
+        if notice.state in OPEN:  # nobody need run after it any more
+            notice.state, notice.answer_by = Notice.State.WITHDRAWN, None
+            notice.save(update_fields=["state", "answer_by"])
+        elif notice.answer_by is not None:
+            notice.answer_by = None
+            notice.save(update_fields=["answer_by"])
+    leaving = _take_back_messages(was_open, at)
+    heard = _heard([n for n in notices if n.told_at is None])
+    return [
+        n for n in notices if n.told_at or n.pk in heard or (n in was_open and n.message_id in leaving)
+    ]
 
 
-def _has_left(notice: Notice) -> bool:
-    """Whether a message of it may have reached someone."""
-    if notice.message_id is None or notice.message is None:
-        return False
-    return notice.message.state in {Message.State.SENT, Message.State.DELIVERED}
+def _heard(notices: list[Notice]) -> set[int]:
+    """Those not known to be told, of which a message or a voice on an answering machine may have
+    reached someone all the same."""
+    if not notices:
+        return set()
+    sent = {key for n in notices for key in (n.message_id, *n.detail.get("messages", [])) if key}
+    left = Message.objects.filter(
+        pk__in=sent, state__in=(Message.State.SENT, Message.State.DELIVERED)
+    )
+    gone = set(left.values_list("pk", flat=True))
+    spoken = Attempt.objects.filter(
+        notice__in=notices, outcome=Attempt.Outcome.VOICEMAIL
+    ).values_list("notice_id", flat=True)
+    by_message = {
+        n.pk for n in notices if gone & {n.message_id, *n.detail.get("messages", [])}
+    }
+    return by_message | set(spoken)
 
 
-def _take_back_messages(notices: list[Notice], at: datetime) -> None:
-    """Messages that carry nothing else are withdrawn; the others will say less."""
-    keys = {n.message_id for n in notices if n.message_id and n.state == Notice.State.WITHDRAWN}
+def _take_back_messages(notices: list[Notice], at: datetime) -> set[int]:
+    """Messages that carry nothing else are withdrawn; the others will say less.
+
+    Returns:
+        The keys of those that a worker has in hand: they may say it all the same.
+    """
+    keys = {n.message_id for n in notices if n.message_id}
+    if not keys:
+        return set()
     speaking = Notice.objects.filter(message_id__in=keys, state=Notice.State.CARRIED)
-    empty = keys - set(speaking.values_list("message_id", flat=True))
-    if empty:
-        outbox.withdraw(messages=Message.objects.filter(pk__in=empty), at=at)
+    shared = set(speaking.values_list("message_id", flat=True))
+    outbox.withdraw(messages=Message.objects.filter(pk__in=keys - shared), at=at)
+    return outbox.in_hand(message_ids=keys, at=at)

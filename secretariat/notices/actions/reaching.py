@@ -9,6 +9,7 @@ from django.db import transaction
 
 from secretariat.core.refusal import BadInput, NotAllowed, Refusal
 from secretariat.notices.actions.carrying import cause_of, leave_message
+from secretariat.notices.kinds import declared
 from secretariat.notices.models import Attempt, Notice
 from secretariat.notices.writing import KIND
 from secretariat.outbox import actions as outbox
@@ -20,6 +21,10 @@ SETTLED = (Notice.State.TOLD, Notice.State.WITHDRAWN, Notice.State.CLOSED)
 
 class AlreadySettled(Refusal):
     """Another desk dealt with it meanwhile."""
+
+
+class NoLetter(Refusal):
+    """What the patient must know is not said by post."""
 
 
 class NoAddress(Refusal):
@@ -133,11 +138,14 @@ def post_letter(*, notice: Notice, by: Staff, at: datetime) -> Notice:
     """Tell by post: a letter joins those to print; told when they are declared posted.
 
     Raises:
-        NotAllowed, AlreadySettled, NoAddress.
+        NotAllowed, AlreadySettled, NoLetter, NoAddress.
     """
     current = held(notice, by)
     if current.state in SETTLED:
         raise AlreadySettled("Un autre poste s’en est déjà occupé : rien n’a été changé.")
+    posted = {kind.key for kind in declared() if ("letter", "fr") in kind.texts}
+    if current.kind not in posted:
+        raise NoLetter("Cela ne se dit pas par courrier : il arriverait trop tard. Appelez.")
     if not current.patient.town.strip():
         raise NoAddress(
             f"Le dossier de {current.patient} n’a pas d’adresse : écrivez-la avant d’envoyer "

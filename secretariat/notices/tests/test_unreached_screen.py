@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -206,6 +207,17 @@ def test_no_letter_without_an_address(alice: Staff, at_desk: AtDesk) -> None:
     assert answer.status_code == 409
     assert "n’a pas d’adresse" in answer.content.decode()
     assert state(notice) == Notice.State.UNREACHED
+
+
+def test_what_has_no_text_for_a_letter_is_said_by_telephone(
+    alice: Staff, at_desk: AtDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notice = to_tell(person(alice, "MARTIN", town="Ville-Invention"))
+    known = kinds.kind_of("test.visit")
+    monkeypatch.setitem(kinds._declared, "test.visit", replace(known, texts={}))
+    answer = at_desk(alice).post("/unreached/letters/", {"notice": notice.pk}, headers=HX)
+    assert answer.status_code == 409
+    assert "ne se dit pas par courrier" in answer.content.decode()
 
 
 def test_nobody_is_given_up_without_a_reason(alice: Staff, at_desk: AtDesk) -> None:
