@@ -16,6 +16,8 @@ from secretariat.patients.queries.rows import Badge, needs
 from secretariat.practice.models import Staff
 
 SHOWN = 300
+ADULT = 18
+"""Years."""
 URGENT = timedelta(hours=4)
 _COUNT = """
 SELECT count(DISTINCT patient_id), count(DISTINCT patient_id) FILTER (WHERE needed_by < %s)
@@ -136,7 +138,7 @@ def _wrong_numbers(notices: Sequence[Notice]) -> set[tuple[int, str]]:
 def _together(
     lines: Sequence[story.Line], numbers: dict[int, list[Number]]
 ) -> list[list[story.Line]]:
-    """Lines by home or shared number, in the order of the first of each group."""
+    """Lines by shared number or children's home, in the order of the first of each group."""
     group_of: dict[str, list[story.Line]] = {}
     groups: list[list[story.Line]] = []
     for line in lines:
@@ -158,7 +160,9 @@ def _together(
 def _keys(line: story.Line, numbers: dict[int, list[Number]]) -> list[str]:
     patient = line.notice.patient
     keys = [f"patient {patient.pk}"]
-    if patient.household_id is not None:
+    born, day = patient.birth_date, line.notice.created_at.date()
+    # Children of one home are spoken of together; what an adult must know is theirs alone.
+    if patient.household_id is not None and born.replace(day=1, year=born.year + ADULT) > day:
         keys.append(f"home {patient.household_id}")
     return keys + [number.value for number in numbers.get(patient.pk, []) if number.own]
 

@@ -128,6 +128,17 @@ def test_one_number_for_three_children_is_one_call(alice: Staff, at_desk: AtDesk
     assert {state(one) for one in notices} == {Notice.State.TOLD}
 
 
+def test_what_an_adult_must_know_is_not_said_to_another_of_the_home(
+    alice: Staff, at_desk: AtDesk
+) -> None:
+    one, other = (person(alice, "MARTIN", number, given=given) for number, given in (
+        ("0639981234", "Zoé"), ("0639985678", "Max")))  # fmt: skip
+    join_household(patient=one, version=one.version, other=other, by=alice, at=NOW)
+    for each in (one, other):
+        to_tell(each)
+    assert "un appel pour" not in read(at_desk(alice))
+
+
 def test_told_by_telephone_leaves_the_list_and_undo_brings_back(
     alice: Staff, at_desk: AtDesk
 ) -> None:
