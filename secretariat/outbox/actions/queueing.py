@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -65,6 +65,16 @@ def withdraw(*, messages: Iterable[Message], at: datetime) -> list[Message]:
     taken = {message.pk for message in back}
     gone = Message.objects.filter(pk__in=keys).exclude(pk__in=taken)
     return list(gone.exclude(state=Message.State.WITHDRAWN).order_by("pk"))
+
+
+@transaction.atomic
+def in_hand(*, message_ids: Collection[int], at: datetime) -> set[int]:
+    """Those of these messages that a worker is sending at this very moment; until the end of the
+    transaction no worker takes the others in hand."""
+    waiting = Message.objects.filter(pk__in=message_ids, state=Message.State.WAITING)
+    held = waiting.select_for_update(skip_locked=True).order_by("pk")
+    free = {m.pk for m in held if m.leased_until is None or m.leased_until <= at}
+    return set(waiting.values_list("pk", flat=True)) - free
 
 
 @transaction.atomic
