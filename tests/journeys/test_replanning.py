@@ -79,7 +79,7 @@ def test_thirty_two_patients_have_another_time_with_a_few_keys(
     nora.page.get_by_role("heading", level=1).click()
     nora.presses("v")
     nora.reads("tout est écrit")
-    nora.reads("Les patients sont prévenus")
+    nora.reads("Les patients vont être prévenus")
     nora.can_read_everything()
     nora.goes_to(f"/agenda/?date={DAY}")
     expect(nora.page.locator(".ec-event", has_text="Delorme")).to_have_count(0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -178,13 +177,16 @@ class Other:
 
 def others(line: ReplanLine, at: datetime) -> list[Other]:
     """The next best times for one visit as the agenda is now, best first, two a day at most."""
-    draft = replan_facts.draft(line.replan, at)
+    lines = replan_facts.lines_of(line.replan)
+    for one in lines:
+        one.pinned = one.pinned and one.pk != line.pk  # where it could go, were it not kept there
+    draft = replan_facts.draft(line.replan, at, lines=lines)
     by_id = {one.id: one for one in draft.moving}
     if line.pk not in by_id:
         return []
     asked = problem([one for one in draft.moving if one.id == line.pk], draft.known)
     [visit] = asked.visits
-    taken = _proposed(draft.lines, line)
+    taken = {(one.agenda_id, one.starts_at) for one in lines if one.starts_at}
     found: list[Other] = []
     days: dict[tuple[object, int], int] = {}
     for cost, place in sorted(zip(visit.costs, visit.places, strict=True)):
@@ -195,10 +197,6 @@ def others(line: ReplanLine, at: datetime) -> list[Other]:
         days[day] = days.get(day, 0) + 1
         found.append(Other(draft.agendas[place.agenda_id], start, not cost.other, cost.days))
     return found
-
-
-def _proposed(lines: Sequence[ReplanLine], but: ReplanLine) -> set[tuple[int | None, datetime]]:
-    return {(one.agenda_id, one.starts_at) for one in lines if one.pk != but.pk and one.starts_at}
 
 
 def _is_at_home(line: ReplanLine, mark: dict[str, object], at: datetime) -> bool:

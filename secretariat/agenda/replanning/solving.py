@@ -61,10 +61,17 @@ def best(
         if more == limits:
             break
         limits = more
-    if not proven and not holds(problem, found):
-        found = dict(earliest_first(problem).places)
+    if not proven:
+        found = _no_worse(problem, found)
     spent = time.perf_counter() - began
     return Plan(found, cost_of(problem, found), proven, spent)
+
+
+def _no_worse(problem: Problem, found: dict[int, Place]) -> dict[int, Place]:
+    """When time ran out: the plan found, unless the obvious way gives a better one."""
+    obvious = earliest_first(problem)
+    kept = holds(problem, found) and cost_of(problem, found) <= obvious.cost
+    return found if kept else dict(obvious.places)
 
 
 def _still_there(problem: Problem, near: Mapping[int, Place]) -> dict[int, Place]:

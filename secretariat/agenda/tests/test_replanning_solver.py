@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import time, timedelta
 from itertools import product
 from random import Random
+from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ from secretariat.agenda.replanning.asked import Known, Moving, problem
 from secretariat.agenda.replanning.conflicts import holds
 from secretariat.agenda.replanning.greedy import earliest_first
 from secretariat.agenda.replanning.problem import Cost, Place, Problem, Tie, cost_of
-from secretariat.agenda.replanning.solving import best
+from secretariat.agenda.replanning.solving import _Search, best
 from secretariat.agenda.tests.hours_given import LONG_AGO, MONDAY, PARIS
 
 BASE = day_bounds(MONDAY, PARIS)[0]
@@ -121,3 +122,14 @@ def test_the_first_free_time_for_each_is_never_better(seed: int) -> None:
 
 def test_nothing_to_replan_is_already_the_best() -> None:
     assert best(Problem([], PARIS)).cost == Cost()
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 10**9))
+def test_when_time_runs_out_the_plan_is_told_as_not_proven_and_is_no_worse(seed: int) -> None:
+    asked = a_small_day(Random(seed))
+    with patch.object(_Search, "run", return_value=False):
+        hurried = best(asked)
+    assert not hurried.proven
+    assert holds(asked, hurried.places)
+    assert hurried.cost <= earliest_first(asked).cost
