@@ -10,16 +10,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.db.models import QuerySet
+
 from secretariat.agenda.models import Appointment
 from secretariat.core.prepared import fetch
 from secretariat.notices.actions import promise, withdraw
+from secretariat.notices.actions.promising import OPEN
 from secretariat.notices.models import Notice
 from secretariat.practice.models import Staff
 
 BOOKED, MOVED, CANCELLED = "visit.booked", "visit.moved", "visit.cancelled"
 REMINDER, LATE = "visit.reminder", "visit.late"
-STANDING = (BOOKED, MOVED, REMINDER, LATE)
+PROPOSED = "replan.proposed"
+STANDING = (BOOKED, MOVED, REMINDER, LATE, PROPOSED)
 """What is said of a visit that stands; none of it is true of one that is cancelled."""
+HOURS = (BOOKED, MOVED, PROPOSED)
+"""Those that say when it is: who knows it from one needs no other."""
 SETTLED = timedelta(minutes=1)
 """How long a message waits before it leaves: an undo takes it back, a household is whole."""
 JUST_GIVEN = timedelta(minutes=15)
@@ -49,15 +55,34 @@ def booked(visit: Appointment, by: Staff, at: datetime) -> None:
         _promise(BOOKED, visit, by, at, must=False)
 
 
-def moved(visit: Appointment, before: datetime, by: Staff, at: datetime) -> None:
-    """A visit has another hour: its patient must know, whatever was promised before."""
-    if not _tellable(visit, at) or visit.starts_at == before:
+def moved(
+    visit: Appointment, before: datetime, by: Staff, at: datetime, *, site_before: int | None = None
+) -> None:
+    """A visit has another hour or place: its patient must know, whatever was promised before.
+
+    Args:
+        site_before: where it was; None: where it is.
+    """
+    site = visit.agenda.site_id
+    site_before = site if site_before is None else site_before
+    if visit.patient_id is None or (visit.starts_at, site) == (before, site_before):
         return
+    unheard = list(_of(visit, MOVED, PROPOSED).filter(state__in=OPEN).order_by("pk"))
     gone = withdraw(practice_id=visit.practice_id, kinds=STANDING, about_ids=[visit.pk], at=at)
-    if not gone and at - visit.created_at < JUST_GIVEN:  # a slip of the hand, nothing was said
-        booked(visit, by, at)
+    if not _tellable(visit, at):
         return
-    _promise(MOVED, visit, by, at, before=before.isoformat())
+    if not gone and at - visit.created_at < JUST_GIVEN and not _of(
+        visit, BOOKED
+    ).filter(state=Notice.State.CLOSED).exists():  # fmt: skip
+        booked(visit, by, at)  # a slip of the hand, nothing was said
+        return
+    heard = {notice.pk for notice in gone}
+    # Of an hour that nobody told them, there is nothing to take back.
+    first = next((one.detail for one in unheard if one.pk not in heard), None)
+    if first:
+        before, site_before = datetime.fromisoformat(first["before"]), first.get("site", 0)
+    if (visit.starts_at, site) != (before, site_before):
+        _promise(MOVED, visit, by, at, before=before.isoformat(), site=site_before)
 
 
 def taken(visit: Appointment, by: Staff, at: datetime) -> None:
@@ -89,6 +114,30 @@ def restored(visit: Appointment, by: Staff, at: datetime) -> None:
     gone = withdraw(practice_id=visit.practice_id, kinds=(CANCELLED,), about_ids=[visit.pk], at=at)
     if gone and _tellable(visit, at):
         _promise(BOOKED, visit, by, at)
+    else:
+        true_again(visit, by, at)
+
+
+def true_again(visit: Appointment, by: Staff, at: datetime) -> None:
+    """The visit stands again where it stood: what was to be said of it then, and was not because
+    it was no longer true, is to be said again."""
+    if not _tellable(visit, at):
+        return
+    starts = visit.starts_at.astimezone(UTC).isoformat()
+    said = list(_of(visit, *HOURS).filter(detail__starts_at=starts).select_related("message"))
+    last = max(said, key=lambda one: one.pk, default=None)
+    if last is None or last.state != Notice.State.WITHDRAWN or last.told_at is not None:
+        return
+    if last.message is not None and last.message.sent_at is not None:
+        return
+    kind = BOOKED if last.kind == BOOKED else MOVED
+    more = {key: last.detail[key] for key in ("before", "site") if key in last.detail}
+    _promise(kind, visit, by, at, must=last.must, **more)
+
+
+def known(visit: Appointment, kinds: tuple[str, ...], at: datetime) -> None:
+    """The patient acted on the visit: nobody need run after them to say it."""
+    withdraw(practice_id=visit.practice_id, kinds=kinds, about_ids=[visit.pk], at=at)
 
 
 def late(visits: Iterable[Appointment], minutes: int, by: Staff, at: datetime) -> list[Notice]:
@@ -125,6 +174,10 @@ def _promise(
         due_at=due_at or at + SETTLED, must=must, by=by, at=at,
         detail={"starts_at": starts, **detail},
     )  # fmt: skip
+
+
+def _of(visit: Appointment, *kinds: str) -> QuerySet[Notice]:
+    return Notice.objects.filter(practice_id=visit.practice_id, about_id=visit.pk, kind__in=kinds)
 
 
 def _tellable(visit: Appointment, at: datetime) -> bool:

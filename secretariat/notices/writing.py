@@ -26,7 +26,11 @@ def write(messages: Sequence[Message]) -> dict[int, Text]:
     practice_words = queries.templates_of({message.practice_id for message in messages})
     said: dict[int, Text] = {}
     for message in messages:
-        true = [notice for notice in carried[message.pk] if notice.pk in facts]
+        # A death may be written after the message was promised.
+        true = [
+            notice for notice in carried[message.pk]
+            if notice.pk in facts and notice.patient.deceased_on is None
+        ]  # fmt: skip
         if true:
             said[message.pk] = _text(message, true, facts, practice_words)
     return said

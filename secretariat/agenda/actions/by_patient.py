@@ -35,6 +35,7 @@ def confirm(*, appointment: Appointment, version: int, by: Staff, at: datetime) 
     if current.confirmed_at is None:
         current.confirmed_at = at
         current.save(update_fields=["confirmed_at"])
+        telling.known(current, telling.HOURS, at)
         daybook.note(
             practice_id=current.practice_id, by=by, at=at, verb="agenda.confirm",
             subject=current, patient_id=current.patient_id,
@@ -50,10 +51,12 @@ def give_up(*, appointment: Appointment, version: int, by: Staff, at: datetime) 
         TooLateByLink, AlreadyCancelled, ChangedMeanwhile.
     """
     _in_time(appointment, at)
-    return cancel(
+    gone = cancel(
         appointment=appointment, version=version, by=by, at=at, tell=False,
         wanted_by=Appointment.CancelledFor.PATIENT, why="par le lien du message",
     )  # fmt: skip
+    telling.known(gone, telling.STANDING, at)
+    return gone
 
 
 @transaction.atomic

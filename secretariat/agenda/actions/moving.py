@@ -62,7 +62,7 @@ def move(
     )  # fmt: skip
     place = placing.check(wish)
     placing.give_rooms_back(current)
-    stood = following.place_of(current)
+    stood, site = following.place_of(current), current.agenda.site_id
     current.agenda, current.starts_at, current.ends_at = target, wish.starts_at, wish.ends_at
     for name, value in placing.marks(squeeze=squeeze, rule=place.rule, by=by).items():
         setattr(current, name, value)
@@ -71,7 +71,7 @@ def move(
         current.confirmed_at = None
     placing.write(current, wish, place)
     if tell:
-        telling.moved(current, stood.starts_at, by, at)
+        telling.moved(current, stood.starts_at, by, at, site_before=site)
     following.moved(current, stood, by, at)
     placing.note(current, "agenda.move", by, at, before=before)
     return current

@@ -16,6 +16,7 @@ from secretariat.notices.models import Notice
 from secretariat.notices.writing import KIND
 from secretariat.outbox import actions as outbox
 from secretariat.outbox import opening
+from secretariat.outbox.quiet_hours import allowed_from
 from secretariat.privacy import daybook
 
 BATCH = 500
@@ -23,12 +24,14 @@ URGENT = timedelta(hours=12)
 """What must be known before that leaves at any hour: « ne venez pas ce matin », at 7:40."""
 NEWS_AWAITED = timedelta(hours=4)
 """How long a channel that confirms is believed to be about to."""
+LAST_MOMENT = timedelta(hours=2)
+"""What quiet hours would keep until then before the visit leaves at once instead."""
+DEAD = "Le patient est décédé : rien ne lui est envoyé."
 EARLIER = "messages"
 """In `Notice.detail`: the keys of the messages before the present one."""
 Key = tuple[str, str, str, str, int]
 
 
-@transaction.atomic
 def carry(*, practice_id: int, at: datetime, most: int = BATCH) -> int:
     """Choose the way of the practice's due notices, oldest first.
 
@@ -38,11 +41,30 @@ def carry(*, practice_id: int, at: datetime, most: int = BATCH) -> int:
     Returns:
         How many notices were dealt with.
     """
+    dealt, handed_over = _carry(practice_id, at, most)
+    _tell_the_desks(practice_id, handed_over, at)
+    return dealt
+
+
+@transaction.atomic
+def _carry(practice_id: int, at: datetime, most: int) -> tuple[int, int]:
+    """How many were dealt with, and how many of them are for a person."""
     due = list(
         Notice.objects.select_for_update(skip_locked=True)
         .filter(practice_id=practice_id, state=Notice.State.PROMISED, due_at__lte=at)
         .order_by("due_at", "pk")[:most]
     )
+    dead = queries.dead_among([notice.patient_id for notice in due])
+    for notice in due:
+        if notice.patient_id in dead:
+            notice.state, notice.why = Notice.State.CLOSED, DEAD
+            notice.save(update_fields=["state", "why"])
+    living = [notice for notice in due if notice.patient_id not in dead]
+    return len(due), _give_ways(practice_id, living, at)
+
+
+def _give_ways(practice_id: int, due: Sequence[Notice], at: datetime) -> int:
+    """Answers how many have none, and are for a person."""
     ways = _ways(practice_id, due, at)
     english = queries.readers_of_english([notice.patient_id for notice in due])
     groups: dict[Key, list[Notice]] = defaultdict(list)
@@ -57,12 +79,15 @@ def carry(*, practice_id: int, at: datetime, most: int = BATCH) -> int:
                 groups[_together(notice, channel, address, language)].append(notice)
     for together, notices in groups.items():
         _write_to(practice_id, together, notices, at)
-    _tell_the_desks(practice_id, handed_over, at)
-    return len(due)
+    return handed_over
 
 
 def _tell_the_desks(practice_id: int, people: int, at: datetime) -> None:
-    """One line of the day book a run: the list of those to reach is read again at each desk."""
+    """One line of the day book a run: the list of those to reach is read again at each desk.
+
+    After the run, never within: a desk that replans a day holds the book while it takes notices,
+    the run would hold notices while it waits for the book.
+    """
     if people:
         daybook.note(
             practice_id=practice_id, by=None, at=at, verb="notices.unreached", count=people
@@ -95,17 +120,25 @@ def _together(notice: Notice, channel: str, address: str, language: str) -> Key:
 def _write_to(practice_id: int, together: Key, notices: list[Notice], at: datetime) -> None:
     _kind, channel, address, language, _own = together
     needed = [notice.needed_by for notice in notices if notice.needed_by]
+    morning = allowed_from(at, opening.limits_of(practice_id))
     message = outbox.queue(
         practice_id=practice_id, kind=KIND, channel=channel, address=address, language=language,
         cause=cause_of(notices[0]), at=at,
         expires_at=max(needed) if needed else None,
-        urgent=any(n.must and n.needed_by and n.needed_by - at < URGENT for n in notices),
+        urgent=any(_urgent(notice, morning, at) for notice in notices),
     )  # fmt: skip
     if message is None:  # cannot happen while rows are held; never two messages for one cause
         return
     Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(
         state=Notice.State.CARRIED, message=message
     )
+
+
+def _urgent(notice: Notice, morning: datetime, at: datetime) -> bool:
+    """Whether it leaves in quiet hours: on Saturday night, « ne venez pas lundi à 8 h »."""
+    if not notice.must or notice.needed_by is None:
+        return False
+    return notice.needed_by - at < URGENT or notice.needed_by - morning < LAST_MOMENT
 
 
 def cause_of(notice: Notice) -> str:
@@ -130,25 +163,25 @@ def unreached(notice: Notice, why: str, at: datetime) -> None:
     notice.save(update_fields=["state", "why", "unreached_at"])
 
 
-@transaction.atomic
 def without_answer(*, practice_id: int, at: datetime) -> int:
     """Those who were told and did not answer in time are to be called.
 
     Returns:
         How many.
     """
-    late = Notice.objects.select_for_update(skip_locked=True).filter(
-        practice_id=practice_id, state=Notice.State.TOLD, answer="", answer_by__lte=at
-    )
-    count = late.update(
-        state=Notice.State.UNREACHED, unreached_at=at, why="N’a pas répondu au message.",
-        answer_by=None, needed_by=F("about_at"),
-    )  # fmt: skip
+    with transaction.atomic():
+        late = Notice.objects.select_for_update(of=("self",), skip_locked=True).filter(
+            practice_id=practice_id, state=Notice.State.TOLD, answer="", answer_by__lte=at,
+            patient__deceased_on=None,
+        )  # fmt: skip
+        count = Notice.objects.filter(pk__in=[notice.pk for notice in late]).update(
+            state=Notice.State.UNREACHED, unreached_at=at, why="N’a pas répondu au message.",
+            answer_by=None, needed_by=F("about_at"),
+        )  # fmt: skip
     _tell_the_desks(practice_id, count, at)
     return count
 
 
-@transaction.atomic
 def without_news(*, practice_id: int, at: datetime) -> int:
     """Messages that left and whose arrival nobody confirmed: a person asks.
 
@@ -157,6 +190,13 @@ def without_news(*, practice_id: int, at: datetime) -> int:
     Returns:
         How many are to be called.
     """
+    count = _silent(practice_id, at)
+    _tell_the_desks(practice_id, count, at)
+    return count
+
+
+@transaction.atomic
+def _silent(practice_id: int, at: datetime) -> int:
     silent = Notice.objects.select_for_update(of=("self",), skip_locked=True).filter(
         practice_id=practice_id, state=Notice.State.CARRIED, must=True,
         message__state="sent", message__sent_at__lte=at - NEWS_AWAITED,
@@ -164,5 +204,4 @@ def without_news(*, practice_id: int, at: datetime) -> int:
     found = list(silent.order_by("pk"))
     for notice in found:
         unreached(notice, "L’opérateur n’a pas confirmé la remise du message.", at)
-    _tell_the_desks(practice_id, len(found), at)
     return len(found)

@@ -41,7 +41,8 @@ def _told(notice: Notice, message: Message, at: datetime) -> None:
         return
     if notice.told_at is None:
         notice.told_at, notice.told_how = at, message.channel
-    notice.state, notice.why = Notice.State.TOLD, ""
+    if not notice.answer:  # who has answered already, and asks for something, waits for it still
+        notice.state, notice.why = Notice.State.TOLD, ""
     notice.save(update_fields=["state", "why", "told_at", "told_how"])
 
 

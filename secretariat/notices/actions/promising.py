@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from secretariat.core.prepared import insert
+from secretariat.notices.actions.carrying import EARLIER, leave_message
 from secretariat.notices.models import Attempt, Notice
 from secretariat.outbox import actions as outbox
 from secretariat.outbox.models import Message
@@ -77,7 +79,8 @@ class Promise:
 def promise_many(
     *, practice_id: int, kind: str, promises: Iterable[Promise], by: Staff | None, at: datetime
 ) -> int:
-    """Promise many notices of one kind, those promised before left as they are.
+    """Promise many notices of one kind, those promised before left as they are; but one taken
+    back before anything left is promised again, since it is true again.
 
     Returns:
         How many are new.
@@ -86,6 +89,12 @@ def promise_many(
     known = Notice.objects.filter(practice_id=practice_id, kind=kind, cause__in=list(wanted))
     for cause in known.values_list("cause", flat=True):
         del wanted[cause]
+    back = known.filter(state=Notice.State.WITHDRAWN, told_at=None, answer="")
+    unsaid = back.filter(Q(message=None) | Q(message__sent_at=None))
+    for notice in unsaid.select_for_update(of=("self",), skip_locked=True).order_by("pk"):
+        leave_message(notice)
+        notice.state, notice.due_at, notice.why = Notice.State.PROMISED, at, ""
+        notice.save(update_fields=["state", "due_at", "why", "detail"])
     notices = [
         Notice(
             practice_id=practice_id, kind=kind, cause=one.cause, patient_id=one.patient_id,
@@ -126,7 +135,9 @@ def withdraw(
     leaving = _take_back_messages(was_open, at)
     heard = _heard([n for n in notices if n.told_at is None])
     return [
-        n for n in notices if n.told_at or n.pk in heard or (n in was_open and n.message_id in leaving)
+        n
+        for n in notices
+        if n.told_at or n.pk in heard or (n in was_open and n.message_id in leaving)
     ]
 
 
@@ -135,7 +146,7 @@ def _heard(notices: list[Notice]) -> set[int]:
     reached someone all the same."""
     if not notices:
         return set()
-    sent = {key for n in notices for key in (n.message_id, *n.detail.get("messages", [])) if key}
+    sent = {key for n in notices for key in (n.message_id, *n.detail.get(EARLIER, [])) if key}
     left = Message.objects.filter(
         pk__in=sent, state__in=(Message.State.SENT, Message.State.DELIVERED)
     )
@@ -143,9 +154,7 @@ def _heard(notices: list[Notice]) -> set[int]:
     spoken = Attempt.objects.filter(
         notice__in=notices, outcome=Attempt.Outcome.VOICEMAIL
     ).values_list("notice_id", flat=True)
-    by_message = {
-        n.pk for n in notices if gone & {n.message_id, *n.detail.get("messages", [])}
-    }
+    by_message = {n.pk for n in notices if gone & {n.message_id, *n.detail.get(EARLIER, [])}}
     return by_message | set(spoken)
 
 

@@ -2,6 +2,7 @@
 
 from secretariat.notices.queries.carrying import (
     carried_by,
+    dead_among,
     linked,
     points_of,
     practices_with_work,
@@ -13,6 +14,7 @@ from secretariat.notices.queries.carrying import (
 
 __all__ = [
     "carried_by",
+    "dead_among",
     "linked",
     "points_of",
     "practices_with_work",

@@ -18,7 +18,7 @@ from secretariat.patients.models import ContactPoint, Patient
 def practices_with_work(at: datetime) -> list[int]:
     """The practices that have notices to send, or answers that did not come; all in scope."""
     work = Q(state=Notice.State.PROMISED, due_at__lte=at) | Q(
-        state=Notice.State.TOLD, answer="", answer_by__lte=at
+        state=Notice.State.TOLD, answer="", answer_by__lte=at, patient__deceased_on=None
     )
     found = Notice.objects.filter(work).values_list("practice_id", flat=True)
     return sorted(set(found))
@@ -38,6 +38,12 @@ def readers_of_english(patient_ids: Collection[int]) -> set[int]:
     """Those whose file asks for an interpreter of English: they are written to in it."""
     asking = Patient.objects.filter(pk__in=patient_ids, needs_interpreter__istartswith="angl")
     return set(asking.values_list("pk", flat=True))
+
+
+def dead_among(patient_ids: Collection[int]) -> set[int]:
+    """Those whose death is written on their file."""
+    dead = Patient.objects.filter(pk__in=patient_ids, deceased_on__isnull=False)
+    return set(dead.values_list("pk", flat=True))
 
 
 def practices_without_news(before: datetime) -> list[int]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from secretariat.agenda import telling
 from secretariat.agenda.actions import placing
 from secretariat.agenda.actions.absences import cancel_absence
 from secretariat.agenda.actions.cancelling import restore
@@ -85,6 +86,8 @@ def _back(line: ReplanLine, approved_at: datetime, *, told: bool, by: Staff, at:
                 appointment=visit, version=line.version, to=line.was_in, starts_at=line.was_at,
                 force=by.may("agenda.force"), by=by, at=at, tell=told,
             )  # fmt: skip
+            if not told:  # what the replan took back before it left is true again
+                telling.true_again(visit, by, at)
         else:
             visit = restore(appointment=visit, by=by, at=at)
             if line.choice == ReplanLine.Choice.RECALL:
