@@ -26,6 +26,8 @@ PLACEHOLDERS: dict[str, str] = {
 SHOWN = 4
 """How many hours one message tells; the others are counted."""
 _PLACE = re.compile(r"\{([^{}]*)\}")
+_NOTHING_BETWEEN = re.compile(r",[ ]*(?=[,.])")
+"""« Cabinet des Tilleuls, . »: the place has no telephone."""
 _DAYS = {
     "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -95,7 +97,8 @@ def _values(facts: Sequence[Facts], link: str, language: str) -> dict[str, str]:
 
 
 def _line(text: str, values: Mapping[str, str]) -> str:
-    return _PLACE.sub(lambda found: values.get(found[1], ""), text).strip()
+    said = _PLACE.sub(lambda found: values.get(found[1], ""), text)
+    return _NOTHING_BETWEEN.sub("", said).strip()
 
 
 def _lines(body: str, values: Mapping[str, str]) -> str:

@@ -29,6 +29,7 @@ SLOWEST = timedelta(seconds=90)
 """A server that takes its time at each step of one message (channels/mail.py)."""
 NO_WAY = "Aucun envoi n’est réglé pour ce canal : voir Réglages, Envois."
 TOO_LATE = "Trop tard : ce message n’aurait plus rien dit d’utile."
+UNWRITTEN = "Le texte de ce message n’a pas pu être écrit."
 FULL = "Limite du jour atteinte pour les SMS de ce cabinet."
 
 log = logging.getLogger(__name__)
@@ -78,7 +79,7 @@ def _send_group(practice_id: int, name: str, messages: list[Message], clock: Clo
             sending.give_up(message=message, why=NO_WAY, at=clock())
         return
     try:
-        _send_all(channel, _with_texts(messages, clock()), limits, clock)
+        _send_all(channel, _with_texts(messages, clock), limits, clock)
     finally:
         with suppress(OSError):
             channel.close()
@@ -111,14 +112,34 @@ def _left_today(messages: list[Message], limits: Limits, at: datetime) -> int:
     return limits.sms_a_day - sent
 
 
-def _with_texts(messages: list[Message], at: datetime) -> list[tuple[Message, Text]]:
-    said = texts(messages)
+def _with_texts(messages: list[Message], clock: Clock) -> list[tuple[Message, Text]]:
+    said, unwritable = _written(messages)
     speaking = [message for message in messages if message.pk in said]
     for message in messages:
-        if message.pk not in said:
-            sending.leave_out(message=message, at=at)
+        if message in unwritable:
+            receipt = Receipt(Outcome.LATER, detail=UNWRITTEN)
+            sending.record(message=message, receipt=receipt, cents=0, confirms=False, at=clock())
+        elif message.pk not in said:
+            sending.leave_out(message=message, at=clock())
     sending.write_down(texts=said, messages=speaking)
     return [(message, said[message.pk]) for message in speaking]
+
+
+def _written(messages: list[Message]) -> tuple[dict[int, Text], list[Message]]:
+    """What each says, and those that cannot be written: one of them never stops the others."""
+    try:
+        return texts(messages), []
+    except Exception:
+        log.exception("a message of practice %s cannot be written", messages[0].practice_id)
+    said: dict[int, Text] = {}
+    unwritable = []
+    for message in messages:
+        try:
+            said |= texts([message])
+        except Exception:
+            log.exception("message %s cannot be written", message.pk)
+            unwritable.append(message)
+    return said, unwritable
 
 
 def _send_all(

@@ -270,3 +270,21 @@ def test_a_stop_holds_back_what_was_about_to_leave(alice: Staff, sms: Recorder) 
     notice.refresh_from_db()
     assert (sms.sent, notice.state) == ([], Notice.State.UNREACHED)
     assert "STOP" in notice.why
+
+
+def test_on_saturday_night_monday_s_first_patient_is_told_at_once(
+    alice: Staff, sms: Recorder
+) -> None:
+    """Sunday is quiet: waiting for Monday 8:00 would be waiting for the visit."""
+    saturday = NOW + timedelta(days=5, hours=14)
+    assert saturday.weekday() == 5
+    monday = saturday + timedelta(hours=34)  # 9:00 in Paris
+    for number, name, when, must in (
+        (1, "MARTIN", monday, True),
+        (2, "DURAND", monday, False),
+        (3, "PETIT", monday + timedelta(hours=9), True),
+    ):
+        patient = person(alice, name, mobile(f"063998123{number}"))
+        promised(patient, f"visit:{number}", when, due_at=saturday, must=must)
+    carry_and_send(alice, saturday)
+    assert [letter.to for letter in sms.sent] == ["+33639981231"]
