@@ -22,7 +22,7 @@ def standing(notices: Sequence[Notice]) -> dict[int, Facts]:
     return {
         notice.pk: facts_of(notice, visit)
         for notice in notices
-        if (visit := visits.get(notice.about_id or 0))
+        if (visit := _its_visit(notice, visits))
         and visit.cancelled_at is None
         and visit.starts_at == datetime.fromisoformat(notice.detail["starts_at"])
     }
@@ -34,8 +34,14 @@ def off(notices: Sequence[Notice]) -> dict[int, Facts]:
     return {
         notice.pk: facts_of(notice, visit)
         for notice in notices
-        if (visit := visits.get(notice.about_id or 0)) and visit.cancelled_at is not None
+        if (visit := _its_visit(notice, visits)) and visit.cancelled_at is not None
     }
+
+
+def _its_visit(notice: Notice, visits: Mapping[int, Appointment]) -> Appointment | None:
+    """Its patient's visit still: one given to the wrong person is another's now."""
+    visit = visits.get(notice.about_id or 0)
+    return visit if visit and visit.patient_id == notice.patient_id else None
 
 
 def _visits(notices: Sequence[Notice]) -> Mapping[int, Appointment]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from secretariat.agenda import telling
 from secretariat.agenda.actions import placing
 from secretariat.agenda.actions.moving import AlreadyCancelled
 from secretariat.agenda.models import Appointment
@@ -55,6 +56,7 @@ def detach_patient(*, appointment: Appointment, by: Staff, at: datetime) -> Appo
         return current
     if not current.title:
         raise BadInput("Ce rendez-vous n’a pas de libellé : il ne peut pas rester sans patient.")
+    telling.known(current, telling.STANDING, at)  # none of it is true of them
     current.patient = None
     return _save(current, "agenda.detach", patient_id, by, at)
 

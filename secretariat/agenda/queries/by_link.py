@@ -45,11 +45,12 @@ class LinkedVisit:
 
 
 def visits(notices: Sequence[Notice], at: datetime) -> list[LinkedVisit]:
-    """The visits that some notices told, as they stand now; past ones are left out."""
+    """The visits that some notices told, as they stand now; past ones are left out, and those
+    that were given to the wrong person and are another's now."""
     told = {notice.about_id: notice for notice in notices if notice.about_id}
     found = Appointment.objects.filter(pk__in=told).select_related("agenda__site", "reason")
     return [_shown(visit, told[visit.pk], at) for visit in found.order_by("starts_at", "pk")
-            if visit.starts_at > at]  # fmt: skip
+            if visit.starts_at > at and visit.patient_id == told[visit.pk].patient_id]  # fmt: skip
 
 
 def _shown(visit: Appointment, notice: Notice, at: datetime) -> LinkedVisit:
@@ -102,9 +103,10 @@ def other_times(visit: Appointment, *, by: Staff, at: datetime, days_from: int =
 def can_be_taken(visit: Appointment, starts_at: datetime, *, by: Staff, at: datetime) -> bool:
     """Whether that very time is among those offered for this visit now."""
     zone = visit.agenda.site.time_zone
-    ahead = (clock.local_date(starts_at, zone) - clock.local_date(_bounds(visit, at)[0], zone)).days
-    if ahead < 0 or not may_take(visit):
+    first, last = _bounds(visit, at)
+    if not first <= starts_at <= last or not may_take(visit):
         return False
+    ahead = (clock.local_date(starts_at, zone) - clock.local_date(first, zone)).days
     found = other_times(visit, by=by, at=at, days_from=ahead)
     return starts_at in _moments(found)
 

@@ -53,8 +53,10 @@ def rules_of(practice_id: int) -> Rules:
 
 
 def writable(patient_ids: Collection[int]) -> set[int]:
-    """Those who accept messages on some number or address."""
-    points = ContactPoint.objects.filter(patient_id__in=patient_ids, accepts_messages=True)
+    """Those who accept messages on some number or address; the dead do not."""
+    points = ContactPoint.objects.filter(
+        patient_id__in=patient_ids, accepts_messages=True, patient__deceased_on=None
+    )
     return set(points.values_list("patient_id", flat=True))
 
 

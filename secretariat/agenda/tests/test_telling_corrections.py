@@ -12,12 +12,14 @@ from secretariat.agenda.actions import book, cancel, move, restore
 from secretariat.agenda.actions.by_patient import give_up
 from secretariat.agenda.actions.reminding import remind
 from secretariat.agenda.models import Appointment
-from secretariat.notices.actions import carry
+from secretariat.agenda.queries.by_link import visits
+from secretariat.notices.actions import ask_another, carry
 from secretariat.notices.models import Notice
 from secretariat.notices.tests.test_carrying import Recorder, mobile, person
 from secretariat.outbox import opening
-from secretariat.outbox.actions import sending
+from secretariat.outbox.actions import delivered, sending
 from secretariat.outbox.dispatching import dispatch
+from secretariat.outbox.models import Message
 from secretariat.patients.models import Patient
 from secretariat.practice.actions import automatic_post
 from secretariat.practice.models import Staff
@@ -171,3 +173,47 @@ def test_the_dead_are_not_written_to(
     leave(tilleuls, ten + 2 * MINUTE)
     assert sms.sent == []
     assert not Notice.objects.filter(state=Notice.State.UNREACHED).exists()
+
+
+def test_a_request_made_by_the_link_outlives_a_late_receipt(
+    tilleuls: House, sms: Recorder, visit: Appointment
+) -> None:
+    """The operator says « delivered » after the patient has asked for another time."""
+    notice = Notice.objects.get(kind=telling.BOOKED)
+    message = notice.message
+    assert message is not None
+    Message.objects.update(state=Message.State.SENT, settled_at=None)
+    link = automatic_post(practice_id=tilleuls.practice.pk, role_key="patient_link", at=NOW)
+    ask_another(notice=notice, wanted="", by=link, at=NOW + HOUR)
+    delivered(message=message, at=NOW + HOUR + MINUTE)
+    notice.refresh_from_db()
+    assert (notice.state, notice.why) == (Notice.State.UNREACHED, "Demande un autre moment.")
+
+
+def test_one_message_that_cannot_be_written_does_not_stop_the_others(
+    tilleuls: House, alice: Staff, sms: Recorder, visit: Appointment, paris: Moment
+) -> None:
+    later = NOW + HOUR
+    for hour, name, number in ((10, "DURAND", "0639981235"), (11, "PETIT", "0639981236")):
+        book(
+            agenda=tilleuls.agenda("Lefèvre"), patient=person(alice, name, mobile(number)),
+            reason=tilleuls.reasons["Consultation"], starts_at=paris(hour, 0, FRIDAY),
+            by=alice, at=later,
+        )  # fmt: skip
+    Notice.objects.filter(about_at=paris(10, 0, FRIDAY)).update(detail={})
+    leave(tilleuls, later + 2 * MINUTE)
+    assert [letter.to for letter in sms.sent] == ["+33639981236"]
+    assert Message.objects.get(address="+33639981235").failure
+
+
+def test_who_was_given_another_s_visit_by_mistake_neither_sees_nor_hears_of_it(
+    tilleuls: House, alice: Staff, sms: Recorder, visit: Appointment, paris: Moment
+) -> None:
+    """A link that has left opens the visit of its own patient, never of the one after."""
+    ten = paris(10, 0, date(2026, 11, 25))
+    [told] = Notice.objects.filter(kind=telling.BOOKED)
+    remind(practice_id=tilleuls.practice.pk, at=ten)
+    Appointment.objects.filter(pk=visit.pk).update(patient=person(alice, "DURAND"))
+    leave(tilleuls, ten + 2 * MINUTE)
+    assert sms.sent == []
+    assert visits([told], ten) == []

@@ -19,6 +19,9 @@ from secretariat.notices import actions as notices
 from secretariat.notices.by_link import Linked, by_link
 from secretariat.notices.models import Notice
 
+_DIGITS = 10
+"""Of the numbers that our own pages write."""
+
 
 @require_safe
 @by_link(PURPOSE)
@@ -56,7 +59,7 @@ def another(request: Linked, token: str, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _take(request, token, one, at)
     after = request.GET.get("after", "")
-    ahead = min(int(after), 365) if after.isdecimal() else 0
+    ahead = min(int(after), 365) if after.isdecimal() and len(after) < _DIGITS else 0
     found = (
         queries.other_times(one.visit, by=request.staff, at=at, days_from=ahead)
         if one.may_take
@@ -96,7 +99,7 @@ def _answered(request: Linked, one: LinkedVisit, answer: str, at: datetime) -> N
 
 def _version(request: Linked) -> int:
     text = request.POST.get("version", "")
-    if not text.isdecimal():
+    if not text.isdecimal() or len(text) >= _DIGITS:
         raise BadInput("Cette page est incomplète : ouvrez de nouveau le lien du message.")
     return int(text)
 
