@@ -109,21 +109,6 @@ def protocol(tilleuls: House, keller: Staff, ecg: VisitReason) -> Protocol:
     return add_protocol(name="ECG puis visite", steps=steps, by=keller, at=NOW)
 
 
-def test_of_two_visits_of_a_chain_with_someone_new_only_the_first_is_a_first_visit(
-    tilleuls: House, desk: Client, chain: dict[str, Any]
-) -> None:
-    VisitReason.objects.update(first_minutes=30)
-    agenda = tilleuls.agendas["Lefèvre"]
-    reasons = [tilleuls.reasons[name] for name in ("Consultation", "Urgence")]
-    asked = {
-        f"{name}_{n}": pk
-        for n, reason in enumerate(reasons, 1)
-        for name, pk in (("reason", reason.pk), ("with", agenda.pk))
-    }
-    first, then = buttons(shown(desk, **chain | asked))[0].split("|")
-    assert [one.partition("@")[0].split(".")[3] for one in (first, then)] == ["30", "10"]
-
-
 def test_a_chain_chosen_by_hand_is_given_by_one_button_and_taken_back_by_one_press(
     tilleuls: House, alice: Staff, desk: Client, chain: dict[str, Any], paris: Moment
 ) -> None:
