@@ -37,7 +37,7 @@ def test_of_two_visits_of_a_chain_with_someone_new_only_the_first_is_a_first_vis
         birth_date=date(1985, 3, 12), sex="F",
     )  # fmt: skip
     agenda, reasons = tilleuls.agendas["Lefèvre"].pk, tilleuls.reasons
-    asked = {
+    asked: dict[str, str | int] = {
         "tab": "chain", "patient": jeanne.pk, "wait": 30, "day": TODAY.isoformat(),
         "reason_1": reasons["Consultation"].pk, "with_1": agenda,
         "reason_2": reasons["Urgence"].pk, "with_2": agenda,
