@@ -2,10 +2,11 @@
 
 from secretariat.notices.actions.answering import answer, ask_another
 from secretariat.notices.actions.carrying import carry
-from secretariat.notices.actions.promising import promise, withdraw
+from secretariat.notices.actions.promising import hold_about, promise, withdraw
 from secretariat.notices.actions.reaching import (
     attempt,
     close,
+    hold,
     post_letter,
     reopen,
     told,
@@ -14,6 +15,6 @@ from secretariat.notices.actions.reaching import (
 from secretariat.notices.actions.undoing import hold_back, untry
 
 __all__ = [
-    "answer", "ask_another", "attempt", "carry", "close", "hold_back", "post_letter", "promise",
-    "reopen", "told", "untry", "withdraw", "write_again",
+    "answer", "ask_another", "attempt", "carry", "close", "hold", "hold_about", "hold_back",
+    "post_letter", "promise", "reopen", "told", "untry", "withdraw", "write_again",
 ]  # fmt: skip

@@ -108,6 +108,15 @@ def promise_many(
     return len(notices)
 
 
+def hold_about(*, practice_id: int, about_ids: list[int]) -> None:
+    """Lock what was promised about some rows before the first deed on them writes the day book:
+    who tells one of these patients meanwhile holds the notice, and waits for the book."""
+    about = Notice.objects.select_for_update().filter(
+        practice_id=practice_id, about_id__in=about_ids
+    )
+    list(about.order_by("pk").values_list("pk"))
+
+
 @transaction.atomic
 def withdraw(
     *, practice_id: int, kinds: tuple[str, ...], about_ids: list[int], at: datetime

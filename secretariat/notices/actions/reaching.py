@@ -46,6 +46,15 @@ def held(notice: Notice, by: Staff) -> Notice:
     )
 
 
+def hold(notices: Sequence[Notice]) -> None:
+    """Lock several notices, in the order in which every desk does, before the first is written.
+
+    Whoever writes one holds the day book; locking the next one then would cross another desk.
+    """
+    keys = [notice.pk for notice in notices]
+    list(Notice.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+
+
 @transaction.atomic
 def told(*, notice: Notice, how: str, by: Staff, at: datetime) -> Notice:
     """The patient knows: someone told them. A message that has not left is withdrawn.
@@ -93,6 +102,7 @@ def attempt(
     if outcome not in Attempt.Outcome.values or how not in Notice.How.values:
         raise BadInput("Dites ce qu’a donné cet essai : prévenu, répondeur, ne répond pas…")
     written = []
+    hold(notices)
     for notice in notices:
         current = held(notice, by)
         if current.state in SETTLED:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from secretariat.core.refusal import Refusal
-from secretariat.notices.actions.reaching import held, note_down, reopen
+from secretariat.notices.actions.reaching import held, hold, note_down, reopen
 from secretariat.notices.models import Attempt, Notice
 from secretariat.outbox import actions as outbox
 from secretariat.outbox.models import Message
@@ -30,6 +30,7 @@ def untry(*, attempts: Sequence[Attempt], by: Staff, at: datetime) -> list[Notic
         NotAllowed.
     """
     notices = []
+    hold([attempt.notice for attempt in attempts])
     for attempt in attempts:
         current = held(attempt.notice, by)
         note_down(current, "notices.untry", by, at, how=attempt.how, outcome=attempt.outcome)

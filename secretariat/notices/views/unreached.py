@@ -155,6 +155,7 @@ def again(request: Request) -> HttpResponse:
     notices = _chosen(request, request.POST.getlist("notice"))
     at = clock.now()
     with transaction.atomic():
+        actions.hold(notices)
         for notice in notices:
             actions.write_again(notice=notice, by=request.staff, at=at, due_at=at + UNDO)
     return _left(request, notices, f"{_names(notices)} : un message repart.")
@@ -166,6 +167,7 @@ def letter(request: Request) -> HttpResponse:
     """A letter joins those to print."""
     notices = _chosen(request, request.POST.getlist("notice"))
     with transaction.atomic():
+        actions.hold(notices)
         for notice in notices:
             actions.post_letter(notice=notice, by=request.staff, at=clock.now())
     return _left(request, notices, f"{_names(notices)} : courrier à imprimer.")
@@ -180,8 +182,10 @@ def _left(request: Request, notices: list[Notice], said: str) -> HttpResponse:
 @door("notices.work")
 def held_back(request: Request, keys: str) -> HttpResponse:
     """The undo of a message or a letter that has not left."""
+    notices = _chosen(request, keys.split(","))
     with transaction.atomic():
-        for notice in _chosen(request, keys.split(",")):
+        actions.hold(notices)
+        for notice in notices:
             actions.hold_back(notice=notice, by=request.staff, at=clock.now())
     return changed(request, "Rien ne part : de nouveau à prévenir.")
 
@@ -202,6 +206,7 @@ def closing(request: Request) -> HttpResponse:
         status = 422 if form.is_bound else 200
         return answers.sheet(request, "notices/closing.html", context, status=status)
     with transaction.atomic():
+        actions.hold(notices)
         for notice in notices:
             actions.close(notice=notice, why=form.why, by=request.staff, at=clock.now())
     keys = ",".join(str(one.pk) for one in notices)
@@ -215,6 +220,7 @@ def reopened(request: Request, keys: str) -> HttpResponse:
     """Told or closed too soon: to be reached again."""
     notices = _chosen(request, keys.split(","))
     with transaction.atomic():
+        actions.hold(notices)
         for notice in notices:
             actions.reopen(notice=notice, by=request.staff, at=clock.now())
     return changed(request, f"{_names(notices)} : de nouveau à prévenir.")

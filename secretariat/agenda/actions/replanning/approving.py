@@ -19,7 +19,7 @@ from secretariat.agenda.queries import replan_facts
 from secretariat.agenda.replan_notices import PROPOSED
 from secretariat.core import clock
 from secretariat.core.refusal import Refusal
-from secretariat.notices.actions import promise, withdraw
+from secretariat.notices.actions import hold_about, promise, withdraw
 from secretariat.practice.models import Staff
 from secretariat.privacy import daybook
 
@@ -64,6 +64,8 @@ def _write(replan: Replan, by: Staff, at: datetime) -> Replan:
     lines = replan_facts.lines_of(current)
     agendas = {one.was_in_id for one in lines} | {one.agenda_id or one.was_in_id for one in lines}
     placing.lock(agendas, *{one.appointment.reason_id for one in lines})
+    visits = [one.appointment_id for one in lines]
+    hold_about(practice_id=current.practice_id, about_ids=visits)
     let_go(current, lines)
     troubles = _move_all(lines, by, at)
     if troubles:

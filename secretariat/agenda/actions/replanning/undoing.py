@@ -58,10 +58,10 @@ def undo(*, replan: Replan, by: Staff, at: datetime) -> Replan:
         {one.was_in_id for one in lines} | {one.appointment.agenda_id for one in lines},
         *{one.appointment.reason_id for one in lines},
     )
-    if current.with_absence and current.absence is not None:
-        cancel_absence(absence=current.absence, by=by, at=at)
     visits = [one.appointment_id for one in lines]
     gone = withdraw(practice_id=current.practice_id, kinds=(PROPOSED,), about_ids=visits, at=at)
+    if current.with_absence and current.absence is not None:
+        cancel_absence(absence=current.absence, by=by, at=at)
     told = {notice.about_id for notice in gone}
     for line in lines:
         _back(line, approved, told=line.appointment_id in told, by=by, at=at)
