@@ -28,6 +28,8 @@ SHOWN = 4
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _NOTHING_BETWEEN = re.compile(r",[ ]*(?=[,.])")
 """« Cabinet des Tilleuls, . »: the place has no telephone."""
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Control characters, and those that turn the direction of a text."""
 _DAYS = {
     "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -61,6 +63,8 @@ def check(body: str, forbidden: Sequence[str] = ()) -> None:
     """
     if not body.strip():
         raise BadInput("Ce texte est vide : un message doit dire quelque chose.")
+    if _UNSEEN.search(body):
+        raise BadInput("Ce texte contient des caractères invisibles : retapez-le sans le coller.")
     for name in _PLACE.findall(body):
         if name not in PLACEHOLDERS:
             allowed = ", ".join(f"{{{known}}}" for known in PLACEHOLDERS)

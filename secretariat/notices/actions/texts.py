@@ -36,6 +36,8 @@ def check(subject: str, body: str, forbidden: Sequence[str]) -> None:
             f"Ce texte est trop long : {SUBJECT_LENGTH} caractères pour l’objet, "
             f"{BODY_LENGTH} pour le texte."
         )
+    if len(subject.strip().splitlines()) > 1:
+        raise BadInput("L’objet tient sur une seule ligne.")
     words = [word for word in forbidden if word.strip().casefold() not in NEUTRAL]
     wording.check(body, words)
     if subject:

@@ -8,8 +8,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from secretariat.core.refusal import BadInput
 from secretariat.notices import actions, kinds
 from secretariat.notices.actions.carrying import without_answer, without_news
+from secretariat.notices.actions.texts import check
 from secretariat.notices.kinds import Facts, Kind, Wording
 from secretariat.notices.models import Notice
 from secretariat.outbox import opening
@@ -288,3 +290,9 @@ def test_on_saturday_night_monday_s_first_patient_is_told_at_once(
         promised(patient, f"visit:{number}", when, due_at=saturday, must=must)
     carry_and_send(alice, saturday)
     assert [letter.to for letter in sms.sent] == ["+33639981231"]
+
+
+@pytest.mark.parametrize("subject,body", [("Objet\nBcc: x", "Bonjour"), ("", "Bon\u202ejour")])
+def test_a_text_hides_nothing_in_what_is_not_seen(subject: str, body: str) -> None:
+    with pytest.raises(BadInput):
+        check(subject, body, ())
