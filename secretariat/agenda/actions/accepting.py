@@ -211,5 +211,5 @@ def _said(one: WaitingOffer, said: str, by: Staff, at: datetime) -> None:
     """The answer, in the ledger; a message that has not left is withdrawn."""
     waiting_notices.take_back([one], at)
     notice = waiting_notices.notice_of(one)
-    if notice is not None and notice.told_at is not None:
+    if notice is not None and (notice.told_at is not None or by.role_key == "patient_link"):
         answer(notice=notice, answer=said, by=by, at=at)

@@ -22,8 +22,9 @@ from secretariat.privacy import daybook
 def remind(*, practice_id: int, at: datetime) -> int:
     """Promise the reminders whose moment has come for the practice's visits.
 
-    A visit given after the moment of a reminder has none: its confirmation says enough. The cause
-    of each holds the visit's hour and the reminder: the database refuses a second one.
+    A visit given after the moment of a reminder has none: its confirmation says enough; so does
+    the message of one that was moved since. The cause of each holds the visit's hour and the
+    reminder: the database refuses a second one.
 
     Returns:
         How many are new.
@@ -32,8 +33,19 @@ def remind(*, practice_id: int, at: datetime) -> int:
     visits = queries.visits_ahead(practice_id, at, _furthest(rules))
     return promise_many(
         practice_id=practice_id, kind=telling.REMINDER, by=None, at=at,
-        promises=_promises(visits, rules, at),
+        promises=_not_just_said(practice_id, list(_promises(visits, rules, at))),
     )  # fmt: skip
+
+
+def _not_just_said(practice_id: int, due: list[tuple[datetime, Promise]]) -> list[Promise]:
+    """Those whose hour no other message has told since the moment of the reminder."""
+    about = [promise.about_id for _moment, promise in due if promise.about_id]
+    said = queries.said_last(practice_id, about) if about else {}
+    return [
+        promise
+        for moment, promise in due
+        if not (last := said.get(promise.about_id or 0)) or last < moment
+    ]
 
 
 def _furthest(rules: dict[int | None, list[When]]) -> timedelta:
@@ -43,14 +55,14 @@ def _furthest(rules: dict[int | None, list[When]]) -> timedelta:
 
 def _promises(
     visits: Iterable[Visit], rules: dict[int | None, list[When]], at: datetime
-) -> Iterator[Promise]:
+) -> Iterator[tuple[datetime, Promise]]:
     general = rules.get(None) or ([] if None in rules else list(DEFAULT))
     for visit in visits:
         for when in rules.get(visit.reason_id, general):
             moment = due(visit.starts_at, visit.zone, when)
             if moment <= at and visit.created_at < moment and not when.missed(moment, at):
                 starts = visit.starts_at.isoformat()
-                yield Promise(
+                yield moment, Promise(
                     cause=f"visit:{visit.pk}:{starts}:{when.key}", patient_id=visit.patient_id,
                     about_id=visit.pk, about_at=visit.starts_at, must=False,
                     detail={"starts_at": starts},

@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.db.models import Max
+
+from secretariat.agenda import telling
 from secretariat.agenda.models import Appointment, Reminder, VisitReason
 from secretariat.agenda.reminder_times import DEFAULT, When
+from secretariat.notices.models import Notice
 
 
 class Visit(NamedTuple):
@@ -69,6 +73,15 @@ def visits_ahead(practice_id: int, at: datetime, reach: timedelta) -> list[Visit
         "pk", "patient_id", "reason_id", "starts_at", "created_at", "agenda__site__time_zone"
     )  # fmt: skip
     return [Visit(*row) for row in rows.order_by("starts_at", "pk")]
+
+
+def said_last(practice_id: int, visit_ids: Sequence[int]) -> dict[int, datetime]:
+    """When each visit's hour was last told, or is about to be."""
+    said = Notice.objects.filter(
+        practice_id=practice_id, kind__in=telling.HOURS, about_id__in=visit_ids
+    ).exclude(state__in=(Notice.State.WITHDRAWN, Notice.State.CLOSED))
+    last = said.values_list("about_id").annotate(Max("created_at"))
+    return {pk: at for pk, at in last if pk is not None}
 
 
 def practices_with_visits(at: datetime) -> list[int]:

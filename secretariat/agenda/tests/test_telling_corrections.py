@@ -217,3 +217,16 @@ def test_who_was_given_another_s_visit_by_mistake_neither_sees_nor_hears_of_it(
     leave(tilleuls, ten + 2 * MINUTE)
     assert sms.sent == []
     assert visits([told], ten) == []
+
+
+def test_a_visit_moved_after_the_moment_of_its_reminder_is_told_once(
+    tilleuls: House, alice: Staff, sms: Recorder, visit: Appointment, paris: Moment
+) -> None:
+    eleven = paris(11, 0, date(2026, 11, 24))
+    move(
+        appointment=visit, version=visit.version, starts_at=paris(10, 0, date(2026, 11, 26)),
+        by=alice, at=eleven,
+    )  # fmt: skip
+    assert remind(practice_id=tilleuls.practice.pk, at=eleven) == 0
+    leave(tilleuls, eleven + 2 * MINUTE)
+    assert len(sms.sent) == 1
