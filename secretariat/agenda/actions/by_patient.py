@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from secretariat.agenda import telling
 from secretariat.agenda.actions.cancelling import cancel
-from secretariat.agenda.actions.moving import move, standing
+from secretariat.agenda.actions.moving import AlreadyCancelled, ChangedMeanwhile, move, standing
 from secretariat.agenda.models import Appointment
 from secretariat.agenda.queries.by_link import can_be_taken
 from secretariat.core.refusal import Refusal
@@ -24,6 +26,25 @@ class NotOffered(Refusal):
     """That time is not, or no longer, offered to this patient."""
 
 
+_NO_LONGER = "Cette heure n’est plus proposée : choisissez-en une autre."
+
+
+@contextmanager
+def _said_to_a_patient() -> Iterator[None]:
+    """What a desk reads of a refusal (whose agenda, who is away, who wrote the rule) is not for
+    patients."""
+    try:
+        yield
+    except AlreadyCancelled as no:
+        raise AlreadyCancelled("Ce rendez-vous est déjà annulé : rien n’a été changé.") from no
+    except ChangedMeanwhile as no:
+        raise ChangedMeanwhile(
+            "Le cabinet vient de changer ce rendez-vous : rien n’a été modifié, revoyez-le."
+        ) from no
+    except Refusal as no:
+        raise NotOffered(_NO_LONGER) from no
+
+
 @transaction.atomic
 def confirm(*, appointment: Appointment, version: int, by: Staff, at: datetime) -> Appointment:
     """The patient says that they come, at this hour; said twice, it is said once.
@@ -31,7 +52,8 @@ def confirm(*, appointment: Appointment, version: int, by: Staff, at: datetime) 
     Raises:
         AlreadyCancelled, ChangedMeanwhile: it has another hour now.
     """
-    current = standing(appointment, version)
+    with _said_to_a_patient():
+        current = standing(appointment, version)
     if current.confirmed_at is None:
         current.confirmed_at = at
         current.save(update_fields=["confirmed_at"])
@@ -51,10 +73,11 @@ def give_up(*, appointment: Appointment, version: int, by: Staff, at: datetime) 
         TooLateByLink, AlreadyCancelled, ChangedMeanwhile.
     """
     _in_time(appointment, at)
-    gone = cancel(
-        appointment=appointment, version=version, by=by, at=at, tell=False,
-        wanted_by=Appointment.CancelledFor.PATIENT, why="par le lien du message",
-    )  # fmt: skip
+    with _said_to_a_patient():
+        gone = cancel(
+            appointment=appointment, version=version, by=by, at=at, tell=False,
+            wanted_by=Appointment.CancelledFor.PATIENT, why="par le lien du message",
+        )  # fmt: skip
     telling.known(gone, telling.STANDING, at)
     return gone
 
@@ -72,10 +95,11 @@ def take(
     """
     _in_time(appointment, at)
     if not can_be_taken(appointment, starts_at, by=by, at=at):
-        raise NotOffered("Cette heure n’est plus proposée : choisissez-en une autre.")
-    moved = move(
-        appointment=appointment, version=version, starts_at=starts_at, by=by, at=at, tell=False
-    )
+        raise NotOffered(_NO_LONGER)
+    with _said_to_a_patient():
+        moved = move(
+            appointment=appointment, version=version, starts_at=starts_at, by=by, at=at, tell=False
+        )
     telling.taken(moved, by, at)
     return moved
 

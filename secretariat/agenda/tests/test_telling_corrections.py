@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from secretariat.agenda import telling
-from secretariat.agenda.actions import book, cancel, move, restore
+from secretariat.agenda.actions import book, by_patient, cancel, move, restore
 from secretariat.agenda.actions.by_patient import give_up
 from secretariat.agenda.actions.reminding import remind
 from secretariat.agenda.models import Appointment
@@ -230,3 +230,17 @@ def test_a_visit_moved_after_the_moment_of_its_reminder_is_told_once(
     assert remind(practice_id=tilleuls.practice.pk, at=eleven) == 0
     leave(tilleuls, eleven + 2 * MINUTE)
     assert len(sms.sent) == 1
+
+
+def test_a_patient_overtaken_by_a_desk_reads_nothing_of_the_agenda(
+    tilleuls: House, visit: Appointment, paris: Moment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hour was free when it was looked at, and is not when it is written."""
+    monkeypatch.setattr(by_patient, "can_be_taken", lambda *args, **more: True)
+    link = automatic_post(practice_id=tilleuls.practice.pk, role_key="patient_link", at=NOW)
+    with pytest.raises(by_patient.NotOffered) as refused:
+        by_patient.take(
+            appointment=visit, version=visit.version, starts_at=paris(12, 30, FRIDAY), by=link,
+            at=NOW + HOUR,
+        )  # fmt: skip
+    assert "Alice" not in refused.value.sentence
