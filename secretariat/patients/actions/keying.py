@@ -44,9 +44,7 @@ def rebuild_households(practice_id: int, household_ids: Iterable[int]) -> None:
 
 def add(practice_id: int, patients: Iterable[tuple[Patient, Iterable[str]]]) -> None:
     """Write the keys of files that have none yet, with the phones that find each of them."""
-    texts = {
-        patient.pk: "\n".join(keys(identity(patient, phones))) for patient, phones in patients
-    }
+    texts = {patient.pk: "\n".join(keys(identity(patient, phones))) for patient, phones in patients}
     with connection.cursor() as cursor:
         cursor.execute(_ADD, [practice_id, list(texts), list(texts.values())])
 
