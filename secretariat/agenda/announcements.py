@@ -130,12 +130,11 @@ KINDS = (
         telling.LATE, "Retard annoncé", standing, merges=False,
         texts=_texts(
             "Retard à votre rendez-vous",
-            "Votre rendez-vous {rendezvous} aura environ {minutes} min de retard. "
-            "{lieu}, {telephone}.",
-            "Bonjour,\n\nVotre rendez-vous {rendezvous} aura environ {minutes} minutes de "
-            "retard.\n\n" + _PLACE,
+            "Environ {minutes} min de retard : venez {rendezvous}. {lieu}, {telephone}.",
+            "Bonjour,\n\nVotre rendez-vous ({avant}) aura environ {minutes} minutes de retard. "
+            "Vous pouvez venir {rendezvous}.\n\n" + _PLACE,
             "Your appointment is running late",
-            "Your appointment {rendezvous} is about {minutes} min late. {lieu}, {telephone}.",
+            "About {minutes} min late: please come {rendezvous}. {lieu}, {telephone}.",
         ),
     ),
 )  # fmt: skip

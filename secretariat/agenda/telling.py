@@ -6,7 +6,6 @@ an import are not told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -140,18 +139,21 @@ def known(visit: Appointment, kinds: tuple[str, ...], at: datetime) -> None:
     withdraw(practice_id=visit.practice_id, kinds=kinds, about_ids=[visit.pk], at=at)
 
 
-def late(visits: Iterable[Appointment], minutes: int, by: Staff, at: datetime) -> list[Notice]:
-    """The practitioner is late: those who have not left home may wait there.
+def late(visit: Appointment, before: datetime, by: Staff, at: datetime) -> None:
+    """The practitioner is late and the visit with them: who has not left home may wait there.
+
+    No answer is awaited, and nothing waits a minute: each one counts.
 
     Args:
-        minutes: how late, as told to the patients.
+        before: the hour it had, as the patient knows it.
     """
-    promised = [
-        _promise(LATE, visit, by, at, due_at=at, minutes=minutes)
-        for visit in visits
-        if _tellable(visit, at)
-    ]
-    return [notice for notice in promised if notice is not None]
+    withdraw(practice_id=visit.practice_id, kinds=STANDING, about_ids=[visit.pk], at=at)
+    if _tellable(visit, at):
+        minutes = round((visit.starts_at - before).total_seconds() / 60)
+        _promise(
+            LATE, visit, by, at, due_at=at, before=before.astimezone(UTC).isoformat(),
+            minutes=minutes,
+        )  # fmt: skip
 
 
 def _promise(

@@ -360,6 +360,9 @@ def test_a_late_doctor_moves_everyone_by_as_much_past_the_closing_hour(
     visits = [one.appointment for one in replan_facts.lines_of(late)]
     assert [one.starts_at for one in visits] == [paris(11, 35), paris(11, 50), paris(12, 5)]
     assert [bool(one.forced_rule) for one in visits] == [False, True, True]
+    told = Notice.objects.filter(kind="visit.late").order_by("about_at")
+    assert [(one.detail["minutes"], one.answer_by) for one in told] == [(20, None)] * 3
+    assert told[0].due_at == paris(10)
 
 
 def test_the_same_hours_are_given_to_a_colleague_where_they_are_free(

@@ -130,8 +130,12 @@ def _move(line: ReplanLine, by: Staff, at: datetime) -> None:
 
 
 def tell(line: ReplanLine, visit: Appointment, by: Staff, at: datetime) -> None:
-    """Promise the patient to propose the new time, and to wait for an answer."""
+    """Promise the patient to propose the new time, and to wait for an answer; a practitioner who
+    is late asks for none."""
     if visit.patient_id is None:
+        return
+    if line.shifted:
+        telling.late(visit, line.was_at, by, at)
         return
     withdraw(practice_id=visit.practice_id, kinds=telling.STANDING, about_ids=[visit.pk], at=at)
     starts = visit.starts_at.isoformat()

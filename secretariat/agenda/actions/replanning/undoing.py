@@ -59,7 +59,9 @@ def undo(*, replan: Replan, by: Staff, at: datetime) -> Replan:
         *{one.appointment.reason_id for one in lines},
     )
     visits = [one.appointment_id for one in lines]
-    gone = withdraw(practice_id=current.practice_id, kinds=(PROPOSED,), about_ids=visits, at=at)
+    gone = withdraw(
+        practice_id=current.practice_id, kinds=(PROPOSED, telling.LATE), about_ids=visits, at=at
+    )
     if current.with_absence and current.absence is not None:
         cancel_absence(absence=current.absence, by=by, at=at)
     told = {notice.about_id for notice in gone}
