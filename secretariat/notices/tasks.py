@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
@@ -14,6 +15,8 @@ from secretariat.notices.actions import carry
 from secretariat.notices.actions.carrying import BATCH, NEWS_AWAITED, without_answer, without_news
 from secretariat.notices.queries import practices_with_work, practices_without_news
 from secretariat.practice.everywhere import every_practice
+
+log = logging.getLogger(__name__)
 
 
 @app.periodic(cron="* * * * * */5")
@@ -51,10 +54,19 @@ def carry_all(now: Callable[[], datetime]) -> int:
         practices = practices_with_work(now())
     done = 0
     for practice_id in practices:
-        with scope([practice_id]):
-            while dealt := carry(practice_id=practice_id, at=now()):
-                done += dealt
-                if dealt < BATCH:
-                    break
-            without_answer(practice_id=practice_id, at=now())
+        try:
+            with scope([practice_id]):
+                done += _carry_those_of(practice_id, now)
+        except Exception:  # the patients of the other practices wait for theirs
+            log.exception("the notices of practice %s could not be carried", practice_id)
+    return done
+
+
+def _carry_those_of(practice_id: int, now: Callable[[], datetime]) -> int:
+    done = 0
+    while dealt := carry(practice_id=practice_id, at=now()):
+        done += dealt
+        if dealt < BATCH:
+            break
+    without_answer(practice_id=practice_id, at=now())
     return done

@@ -20,6 +20,7 @@ from secretariat.agenda.queries import recalls as queries
 from secretariat.agenda.recall_criteria import Criteria
 from secretariat.core.prepared import fetch, insert
 from secretariat.core.refusal import BadInput, NotAllowed, Refusal
+from secretariat.notices.queries import writable
 from secretariat.patients.models import Patient
 from secretariat.practice.models import Practitioner, Staff
 from secretariat.privacy import daybook
@@ -150,7 +151,7 @@ def attempt(
 @transaction.atomic
 def write_to(*, recalls: Sequence[Recall], by: Staff, at: datetime) -> int:
     """Promise a message to each; those of one address leave in one. Nobody is written to twice
-    in a day.
+    in a day; whom no message can reach is not counted as tried: they are to be called.
 
     Returns:
         How many are new.
@@ -164,8 +165,13 @@ def write_to(*, recalls: Sequence[Recall], by: Staff, at: datetime) -> int:
         pk__in=[one.pk for one in recalls], practice_id=by.practice_id, closed_at=None
     )
     written = 0
+    able = writable.reachable(by.practice_id, {one.patient_id for one in recalls})
     for one in held.select_related("patient").order_by("pk"):
-        if (one.tried_at and one.tried_at > today) or one.patient.deceased_on:
+        if (
+            one.patient_id not in able
+            or one.patient.deceased_on
+            or (one.tried_at and one.tried_at > today)
+        ):
             continue
         if waiting_notices.recalled(one, by, at):
             _try(one, RecallTry.How.MESSAGE, RecallTry.Outcome.SENT, "", by=by, at=at)

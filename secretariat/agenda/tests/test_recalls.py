@@ -30,7 +30,10 @@ from secretariat.agenda.queries import recalls as queries
 from secretariat.agenda.recall_criteria import Criteria
 from secretariat.agenda.tests.waiting_scene import given, person
 from secretariat.core.refusal import BadInput, NotAllowed
+from secretariat.notices.actions.hearing import stop
 from secretariat.notices.models import Notice
+from secretariat.notices.tests.test_carrying import Recorder
+from secretariat.outbox import opening
 from secretariat.patients.models import Household, Patient
 from secretariat.practice.models import Staff
 from secretariat.privacy.models import Entry
@@ -123,7 +126,10 @@ def test_one_call_serves_a_household(tilleuls: House, alice: Staff) -> None:
     assert RecallTry.objects.count() == 2
 
 
-def test_messages_are_promised_once_a_day_and_say_no_reason(tilleuls: House, alice: Staff) -> None:
+def test_messages_are_promised_once_a_day_and_say_no_reason(
+    tilleuls: House, alice: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "_openers", {"sms": lambda _pk: Recorder()})
     one = to_see(tilleuls, person(tilleuls, "ARNAUD", mobile="0639980001"))
     assert write_to(recalls=[one], by=alice, at=NOW) == 1
     assert write_to(recalls=[one], by=alice, at=NOW) == 0
@@ -132,6 +138,18 @@ def test_messages_are_promised_once_a_day_and_say_no_reason(tilleuls: House, ali
     assert kind.facts([notice])[notice.pk].place == "Cabinet des Tilleuls"
     close(recall=one, outcome="elsewhere", by=alice, at=NOW)
     assert kind.facts([notice]) == {}
+
+
+def test_whom_no_message_can_reach_was_not_tried(
+    tilleuls: House, alice: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three messages that never left would take them off the list without a call."""
+    monkeypatch.setattr(opening, "_openers", {"sms": lambda _pk: Recorder()})
+    stopped = to_see(tilleuls, person(tilleuls, "ARNAUD", mobile="0639980001"))
+    stop(practice_id=alice.practice_id, address="+33639980001", at=NOW, by=alice)
+    without = to_see(tilleuls, person(tilleuls, "BERGER"))
+    assert write_to(recalls=[stopped, without], by=alice, at=NOW) == 0
+    assert set(Recall.objects.values_list("tries", flat=True)) == {0}
 
 
 def test_after_three_tries_and_a_month_they_leave_the_list(tilleuls: House, alice: Staff) -> None:

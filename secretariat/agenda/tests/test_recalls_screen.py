@@ -15,6 +15,8 @@ from secretariat.agenda.models import Recall, RecallCampaign
 from secretariat.agenda.tests.desk_forms import HTMX
 from secretariat.agenda.tests.waiting_scene import given, person
 from secretariat.agenda.views.campaigns import safe
+from secretariat.notices.tests.test_carrying import Recorder
+from secretariat.outbox import opening
 from secretariat.patients.models import Patient
 from secretariat.practice.models import Staff
 from tests.cast import NOW, TODAY, House
@@ -87,7 +89,10 @@ def test_a_recall_is_called_put_off_and_settled(
     assert desk.post(f"{URL}{one.pk}/opening/", headers=HTMX).status_code == 204
 
 
-def test_messages_go_to_those_who_were_ticked(tilleuls: House, alice: Staff, at_desk: Desk) -> None:
+def test_messages_go_to_those_who_were_ticked(
+    tilleuls: House, alice: Staff, at_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "_openers", {"sms": lambda _pk: Recorder()})
     one = to_see(tilleuls, person(tilleuls, "ARNAUD", mobile="0639980001"))
     to_see(tilleuls, person(tilleuls, "BERGER", mobile="0639980002"))
     desk = at_desk(alice)

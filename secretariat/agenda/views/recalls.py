@@ -159,8 +159,13 @@ def write_to(request: Request) -> HttpResponse:
     chosen = list(queries.recalls(request.practice.pk, at).filter(pk__in=keys[: queries.PAGE]))
     number = actions.write_to(recalls=chosen, by=request.staff, at=at)
     if not number:
-        return done("Personne à qui écrire : cochez des patients, ou ils l’ont été aujourd’hui.")
-    return done(f"{number} message{'s' * (number > 1)} à envoyer.")
+        return done(
+            "Personne à qui écrire : cochez des patients ; les autres sont à appeler, ou ont reçu "
+            "un message aujourd’hui."
+        )
+    others = len(chosen) - number
+    call = f" {others} à appeler : aucun message possible aujourd’hui." if others else ""
+    return done(f"{number} message{'s' * (number > 1)} à envoyer.{call}")
 
 
 @require_POST

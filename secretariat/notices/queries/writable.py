@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from secretariat.notices.choosing import NoWay, choose
+from secretariat.notices.choosing import NoWay, Way, choose
 from secretariat.notices.models import Stop
 from secretariat.notices.queries.carrying import points_of, stopped_among
 from secretariat.outbox import opening
@@ -22,6 +22,19 @@ def why_not(practice_id: int, patient_id: int) -> str:
     stopped = stopped_among(practice_id, [point.value for point in points])
     found = choose(points, open_channels=ways_out, stopped=stopped)
     return found.why if isinstance(found, NoWay) else ""
+
+
+def reachable(practice_id: int, patient_ids: Collection[int]) -> set[int]:
+    """Those of these patients whom a message can reach today; none when the practice sends none."""
+    ways_out = [name for name in CHANNELS if opening.channel_of(practice_id, name) is not None]
+    points = points_of(patient_ids)
+    values = [point.value for known in points.values() for point in known]
+    stopped = stopped_among(practice_id, values)
+    return {
+        pk
+        for pk in patient_ids
+        if isinstance(choose(points[pk], open_channels=ways_out, stopped=stopped), Way)
+    }
 
 
 def stops(practice_id: int, addresses: Iterable[str]) -> dict[str, Stop]:
