@@ -23,7 +23,7 @@ REMINDER, LATE = "visit.reminder", "visit.late"
 PROPOSED = "replan.proposed"
 STANDING = (BOOKED, MOVED, REMINDER, LATE, PROPOSED)
 """What is said of a visit that stands; none of it is true of one that is cancelled."""
-HOURS = (BOOKED, MOVED, PROPOSED)
+HOURS = (BOOKED, MOVED, PROPOSED, LATE)
 """Those that say when it is: who knows it from one needs no other."""
 SETTLED = timedelta(minutes=1)
 """How long a message waits before it leaves: an undo takes it back, a household is whole."""
@@ -66,7 +66,7 @@ def moved(
     site_before = site if site_before is None else site_before
     if visit.patient_id is None or (visit.starts_at, site) == (before, site_before):
         return
-    unheard = list(_of(visit, MOVED, PROPOSED).filter(state__in=OPEN).order_by("pk"))
+    unheard = list(_of(visit, MOVED, PROPOSED, LATE).filter(state__in=OPEN).order_by("pk"))
     gone = withdraw(practice_id=visit.practice_id, kinds=STANDING, about_ids=[visit.pk], at=at)
     if not _tellable(visit, at):
         return
