@@ -21,6 +21,7 @@ from secretariat.agenda.refused_words import clock_words, day_words
 from secretariat.agenda.series import MOST
 from secretariat.core import clock
 from secretariat.core.refusal import BadInput, NotAllowed, Refusal
+from secretariat.notices.actions import hold_about
 from secretariat.patients.models import Patient
 from secretariat.practice.models import Staff
 from secretariat.privacy import daybook
@@ -203,7 +204,7 @@ def give_up(
         ChangedMeanwhile, AlreadyCancelled.
     """
     gone = list(visits)
-    placing.lock({one.agenda_id for one in gone}, *{one.reason_id for one in gone})
+    _lock({one.agenda_id for one in gone}, gone)
     for one in gone:
         cancel(
             appointment=one, version=versions[one.pk], wanted_by="mistake", why="", by=by, at=at
@@ -223,7 +224,7 @@ def put_back(*, stood: Iterable[Stood], by: Staff, at: datetime) -> None:
     """
     places = list(stood)
     agendas = {one.agenda.pk for one in places} | {one.visit.agenda_id for one in places}
-    placing.lock(agendas, *{one.visit.reason_id for one in places})
+    _lock(agendas, [one.visit for one in places])
     for one in reversed(places):
         move(
             appointment=one.visit, version=one.version, to=one.agenda, starts_at=one.starts_at,
@@ -239,7 +240,7 @@ def restore_all(*, visits: Iterable[Appointment], by: Staff, at: datetime) -> No
         TimeTaken: somebody else has one of them now.
     """
     back = list(visits)
-    placing.lock({one.agenda_id for one in back}, *{one.reason_id for one in back})
+    _lock({one.agenda_id for one in back}, back)
     for one in back:
         restore(appointment=one, by=by, at=at)
 
@@ -256,8 +257,15 @@ def _this_and_rest(appointment: Appointment, to: Agenda | None = None) -> list[A
         .order_by("starts_at", "pk")
     )
     agendas = {one.agenda_id for one in (*rest, appointment)} | ({to.pk} if to else set())
-    placing.lock(agendas, *{one.reason_id for one in rest})
+    _lock(agendas, rest)
     return rest
+
+
+def _lock(agenda_ids: set[int], visits: Sequence[Appointment]) -> None:
+    """The agendas, then what their patients are to be told: always before the day book."""
+    placing.lock(agenda_ids, *{one.reason_id for one in visits})
+    if visits:
+        hold_about(practice_id=visits[0].practice_id, about_ids=[one.pk for one in visits])
 
 
 def _shifted(one: Appointment, shift: timedelta, target: Agenda) -> datetime:
