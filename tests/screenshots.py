@@ -18,6 +18,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, StorageState, expect
@@ -77,6 +78,16 @@ def _freed_time(page: Page) -> None:
     expect(page.locator("section.sheet:not([hidden]) .freed-sheet")).to_be_visible()
 
 
+def _a_day_replanned(page: Page) -> None:
+    day = datetime.now(UTC).date() + timedelta(days=1)
+    while day.weekday() > 4:
+        day += timedelta(days=1)
+    page.fill("[name=day]", day.isoformat())
+    page.get_by_label("Noter l’absence").uncheck()
+    page.get_by_role("button", name="Chercher les nouvelles heures").click()
+    expect(page.locator("ol.replan li").first).to_be_visible(timeout=30_000)
+
+
 def _nothing(_page: Page) -> None:
     pass
 
@@ -89,6 +100,7 @@ SCREENS: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "salles": ("secretaire", "/agenda/rooms/", _nothing),
     "semaine": ("secretaire", "/agenda/week/", _nothing),
     "creneaux": ("secretaire", "/agenda/", _find_a_time),
+    "replanifier": ("secretaire", "/agenda/replans/new/", _a_day_replanned),
     "famille": ("secretaire", "/agenda/", _a_family),
     "appels": ("secretaire", "/calls/", _nothing),
     "appel": ("secretaire", "/day/", _calls),
