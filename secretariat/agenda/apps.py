@@ -17,6 +17,7 @@ class AgendaConfig(AppConfig):
         from secretariat.agenda import panels as ours
         from secretariat.core import panels
         from secretariat.notices import kinds
+        from secretariat.notices import panels as notices_panels
 
         for kind in (*announcements.KINDS, *waiting_notices.KINDS, *replan_notices.KINDS):
             kinds.declare(kind)
@@ -25,6 +26,8 @@ class AgendaConfig(AppConfig):
         panels.hang("pulse", ours.times_held)
         panels.hang("patients.page", ours.patient_visits)
         panels.hang("patients.page", waiting_panels.patient_waits)
+        # Visits are read first; what was said of them comes after.
+        panels.hang("patients.page", notices_panels.patient_ledger)
         panels.hang("rail", waiting_panels.rail)
         panels.hang("agenda.appointment.sheet", telling_panels.visit_ledger)
         panels.hang("agenda.patient.warnings", telling_panels.not_writable)

@@ -14,7 +14,6 @@ class NoticesConfig(AppConfig):
         from secretariat.outbox import rendering
 
         rendering.written_by(writing.KIND, writing.write)
-        panels.hang("patients.page", ours.patient_ledger)
         panels.hang("patients.points", ours.stopped_points)
         panels.hang("rail", reached.rail)
         assert receivers  # noqa: S101 (heard from now on)
