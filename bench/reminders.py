@@ -63,6 +63,7 @@ class _Gateway(BaseHTTPRequestHandler):
     """Accepts everything, at once."""
 
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # an answer in one packet: two would wait 40 ms for each other (Nagle)
     received = 0
 
     def do_POST(self) -> None:
