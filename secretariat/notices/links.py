@@ -1,7 +1,7 @@
 """Links that patients receive: signed, for one purpose, short enough for an SMS.
 
-A token names the practice, the message and the purpose, and carries 96 bits of an HMAC of the
-three (RFC 2104; NIST SP 800-107 asks 64 at least). It opens nothing by itself: the page shows a
+A token names the practice, the message and the purpose, and carries half of an HMAC of the
+three (128 bits: RFC 2104 § 5 asks no less). It opens nothing by itself: the page shows a
 day, an hour, a place, and acts only when a button is pressed. It dies with what it is about.
 """
 
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 _SALT = b"secretariat.notices.links:"
-_MAC_BYTES = 12
+_MAC_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Claim:
 
 
 def token(practice_id: int, message_id: int, purpose: str) -> str:
-    """A link's secret part, URL-safe, about 30 characters."""
+    """A link's secret part, URL-safe, about 35 characters."""
     said = f"{practice_id}.{message_id}.{purpose}".encode()
     return urlsafe_b64encode(_mac(said) + said).decode().rstrip("=")
 
