@@ -14,9 +14,6 @@ from secretariat.outbox.models import Message
 from secretariat.practice.models import Staff
 from secretariat.privacy import daybook
 
-KNOWN_WHEN_SENT = frozenset({Message.Channel.EMAIL, Message.Channel.LETTER})
-"""Channels that do not say « delivered »: sent is known, unless it comes back."""
-
 
 @transaction.atomic(savepoint=False)  # within the deed that it hears of
 def message_settled(*, message: Message, at: datetime) -> None:
