@@ -51,10 +51,15 @@ class Call(Owned):
     )
     closed_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+    # Who wrote here last: two sendings of one desk that cross are no conflict.
+    touched_by = models.ForeignKey(
+        Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     if TYPE_CHECKING:
         patient_id: int | None
         appointment_id: int | None
         message_for_id: int | None
+        touched_by_id: int | None
 
     class Meta:
         constraints = [

@@ -43,7 +43,12 @@ def answer(*, by: Staff, at: datetime, caller_phone: str = "", sheet: UUID | Non
     call, new = Call.objects.get_or_create(
         practice_id=by.practice_id,
         sheet=sheet or uuid4(),
-        defaults={"started_at": at, "taken_by": by, "caller_phone": caller_phone},
+        defaults={
+            "started_at": at,
+            "taken_by": by,
+            "touched_by": by,
+            "caller_phone": caller_phone,
+        },
     )
     if new:
         _note(call, "reception.answer", by, at)
@@ -83,8 +88,7 @@ def jot(
     elif patient is not None and current.patient_id != patient.pk:
         current.patient = patient
         _note(current, "reception.identify_caller", by, at)
-    current.version += 1
-    current.save()
+    _written(current, by)
     return current
 
 
@@ -121,8 +125,7 @@ def close(
     current.outcome, current.closed_at = outcome, at
     current.appointment, current.message_for = appointment, message_for
     current.call_back_by = call_back_by
-    current.version += 1
-    current.save()
+    _written(current, by)
     _note(current, "reception.close_call", by, at, outcome=outcome)
     return current
 
@@ -134,8 +137,7 @@ def promise_kept(*, call: Call, by: Staff, at: datetime) -> Call:
     if current.settled_at is not None:
         return current
     current.settled_at, current.settled_by = at, by
-    current.version += 1
-    current.save()
+    _written(current, by)
     _note(current, "reception.promise_kept", by, at)
     return current
 
@@ -148,8 +150,7 @@ def reopen(*, call: Call, by: Staff, at: datetime) -> Call:
         current.settled_at, current.settled_by = None, None
     else:
         current.outcome, current.closed_at = "", None
-    current.version += 1
-    current.save()
+    _written(current, by)
     _note(current, "reception.reopen_call", by, at)
     return current
 
@@ -201,12 +202,18 @@ def _held(call: Call, version: int, by: Staff) -> Call:
     current = Call.objects.select_for_update().get(pk=call.pk, practice_id=by.practice_id)
     if current.closed_at is not None:
         raise CallIsClosed("Cet appel est déjà clos : rouvrez-le pour le corriger.")
-    if current.version != version:
+    if current.version != version and current.touched_by_id != by.pk:
         raise CallChangedMeanwhile(
             "Un autre poste vient de modifier cette fiche : rien n’a été écrasé, la voici.",
             call=current,
         )
     return current
+
+
+def _written(call: Call, by: Staff) -> None:
+    call.version += 1
+    call.touched_by = by
+    call.save()
 
 
 def _note(call: Call, verb: str, by: Staff, at: datetime, **detail: Any) -> None:

@@ -56,6 +56,13 @@ def test_two_desks_on_one_sheet_overwrite_nothing(alice: Staff, zoe: Staff) -> N
     assert refused.value.facts["call"].request == "Douleur au genou"
 
 
+def test_two_sendings_of_one_desk_that_cross_are_no_conflict(alice: Staff) -> None:
+    call = answer(by=alice, at=NOW)
+    jot(call=call, version=1, by=alice, at=NOW, request="Certificat")
+    kept = jot(call=call, version=1, by=alice, at=NOW, request="Certificat de sport")
+    assert kept.request == "Certificat de sport"
+
+
 def test_a_closed_call_is_reopened_to_be_corrected(alice: Staff) -> None:
     call = close(call=answer(by=alice, at=NOW), version=1, outcome="nothing", by=alice, at=NOW)
     with pytest.raises(CallIsClosed):

@@ -122,6 +122,17 @@ def test_two_sendings_of_an_outcome_make_one_call(alice: Staff, at_desk: AtDesk)
     assert Call.objects.get().outcome == "nothing"
 
 
+def test_a_pause_that_arrives_after_the_outcome_says_nothing(alice: Staff, at_desk: AtDesk) -> None:
+    sheet, words = uuid4(), {"request": "Horaires du cabinet", "patient": ""}
+    with time_machine.travel(NOW, tick=False):
+        desk = at_desk(alice)
+        desk.post(f"/calls/{sheet}/outcome/", {**words, "outcome": "informed"}, headers=HX)
+        late = desk.post(f"/calls/{sheet}/words/", words, headers=HX)
+        other = desk.post(f"/calls/{sheet}/words/", {**words, "request": "Autre"}, headers=HX)
+    assert (late.status_code, other.status_code) == (204, 409)
+    assert Call.objects.get().request == "Horaires du cabinet"
+
+
 def test_nobody_hangs_up_by_enter_alone(alice: Staff, at_desk: AtDesk) -> None:
     with time_machine.travel(NOW, tick=False):
         answer = at_desk(alice).post(f"/calls/{uuid4()}/outcome/", {"request": "x"}, headers=HX)

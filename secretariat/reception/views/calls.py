@@ -130,6 +130,9 @@ def jot(request: Request, sheet: UUID) -> HttpResponse:
     form = _form(request)
     if not form.is_valid():
         return HttpResponse(status=422)
+    known = call_queries.by_sheet(request.practice.pk, sheet)
+    if known is not None and known.closed_at is not None and _says(known, form):
+        return HttpResponse(status=204)  # a pause that arrives after its own outcome
     kept = _kept(request, sheet, form)
     return render(request, "reception/_version.html", {"call": kept})
 
@@ -226,6 +229,12 @@ def _to_settle(request: Request, pk: int) -> Call:
 
 def _form(request: Request) -> CallForm:
     return CallForm(request.POST, doctors=practitioners(request.practice.pk))
+
+
+def _says(call: Call, form: CallForm) -> bool:
+    """Whether the call holds every word of the form already."""
+    words = form.words()
+    return all(getattr(call, name) == value for name, value in words.items())
 
 
 def _kept(request: Request, sheet: UUID, form: CallForm) -> Call:
