@@ -111,7 +111,7 @@ def _engage(practice: Practice, text: str, at: datetime) -> tuple[Staff, dict[st
     shown = "celui qui existe déjà"
     if user is None:
         shown = secrets.token_urlsafe(12)
-        user = actions.create_login(login=login, password=shown)
+        user = actions.create_login(login=login, password=shown, given=True)
     staff = actions.engage(
         practice=practice, user=user, role_key=role, display_name=name, by=None, at=at
     )

@@ -15,7 +15,7 @@ from secretariat.config.trouble import Trouble
 # In the order of a site's life: try, install, fill, run, keep safe.
 COMMANDS = (
     "demo", "phones", "migrate", "new-practice", "import-patients", "import-agenda", "token",
-    "serve", "worker", "check", "backup", "restore", "verify-daybook", "django",
+    "give-back-access", "serve", "worker", "check", "backup", "restore", "verify-daybook", "django",
 )  # fmt: skip
 
 _FRENCH = {

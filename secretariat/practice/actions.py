@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TypedDict, Unpack
 
+from allauth.mfa.models import Authenticator
 from django.db import connection, transaction
 from django.db.models import Model
 
@@ -22,6 +23,10 @@ class LoginTaken(Refusal):
 
 class AlreadyHere(Refusal):
     """The person already has a post in this practice."""
+
+
+class ServesElsewhere(Refusal):
+    """The login opens another practice too: no manager of one may take it over."""
 
 
 class DatesMissing(Refusal):
@@ -113,8 +118,11 @@ def add_practitioner(
 
 
 @transaction.atomic
-def create_login(*, login: str, password: str | None) -> User:
+def create_login(*, login: str, password: str | None, given: bool = False) -> User:
     """Make a login; a person keeps the same one in every practice they serve.
+
+    Args:
+        given: somebody hands the password over; the person must choose another.
 
     Raises:
         LoginTaken: someone already has this login, whatever its capitals and accents.
@@ -122,7 +130,52 @@ def create_login(*, login: str, password: str | None) -> User:
     username = normal_login(login)
     if User.objects.filter(username=username).exists():
         raise LoginTaken(f"L’identifiant « {username} » est déjà pris : choisissez-en un autre.")
-    return User.objects.create_user(username=username, password=password)
+    return User.objects.create_user(username=username, password=password, password_given=given)
+
+
+@transaction.atomic
+def password_chosen(*, user: User) -> None:
+    """The person has a password that they alone know."""
+    user.password_given = False
+    user.save(update_fields=["password_given"])
+
+
+@transaction.atomic
+def give_back_access(*, staff: Staff, password: str, by: Staff | None, at: datetime) -> None:
+    """A lost password or second factor: both are taken away, `password` opens once.
+
+    The sessions of the person end, on every desk.
+
+    Args:
+        password: provisional, told by word of mouth.
+        by: None for the command line, which may do it for anyone.
+
+    Raises:
+        NotAllowed: `by` does not manage the practice, or asks for themselves.
+        ServesElsewhere: the login also opens another practice.
+    """
+    if by is not None:
+        _managed_by(by, staff.practice_id)
+        if staff.user_id == by.user_id:
+            raise NotAllowed("Pour vous-même : menu du poste, ou demandez à un autre responsable.")
+        if _serves_elsewhere(staff, at):
+            raise ServesElsewhere(
+                f"{staff} travaille aussi pour un autre cabinet, que ce mot de passe ouvrirait : "
+                "demandez à qui a installé le logiciel (« secretariat give-back-access »)."
+            )
+    user = User.objects.select_for_update().get(pk=staff.user_id)
+    user.set_password(password)
+    user.password_given = True
+    user.save(update_fields=["password", "password_given"])
+    Authenticator.objects.filter(user=user).delete()
+    _done(staff.practice, by, at, "practice.give_back_access", staff, login=user.username)
+
+
+def _serves_elsewhere(staff: Staff, at: datetime) -> bool:
+    """Whether the login holds, or will hold, a post in another practice."""
+    with scope.scope([], staff.user_id):  # a person's own posts are seen from anywhere
+        posts = Staff.objects.filter(user_id=staff.user_id).exclude(pk=staff.pk)
+        return posts.exclude(ends_on__lt=at.date()).exists()
 
 
 @transaction.atomic
@@ -189,7 +242,7 @@ def engage_by_login(
     new = user is None
     staff = engage(
         practice=practice,
-        user=user or create_login(login=login, password=password),
+        user=user or create_login(login=login, password=password, given=True),
         role_key=role_key,
         display_name=display_name,
         practitioner=practitioner,

@@ -13,6 +13,9 @@ from secretariat.practice.roles import AUTOMATIC, ROLES, Role
 class User(AbstractUser):
     """A person's login. Rights come from their posts (`Staff`), never from here."""
 
+    # Somebody else knows the password: another one is chosen before anything else.
+    password_given = models.BooleanField(default=False)
+
     class Meta(AbstractUser.Meta):
         swappable = "AUTH_USER_MODEL"
 

@@ -1,4 +1,7 @@
-"""A second factor for everyone, except in the demo (référentiel of 28 March 2022)."""
+"""A password of one's own and a second factor for everyone, except in the demo.
+
+Source: référentiel d’identification électronique of 28 March 2022.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ SEEN = "second_factor_seen"
 
 
 class SecondFactor:
-    """Send a person without a second factor to its page before anything else."""
+    """Send a person without a password of theirs, or a second factor, to its page first."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -27,6 +30,8 @@ class SecondFactor:
         ):
             return self.get_response(request)
         if not request.session.get(SEEN):
+            if request.user.password_given:
+                return redirect("account_change_password")
             if not is_mfa_enabled(request.user):
                 return redirect("mfa_index")
             request.session[SEEN] = True

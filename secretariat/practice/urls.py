@@ -9,5 +9,6 @@ urlpatterns = [
     path("people/", people.people, name="people"),
     path("people/new/", people.engage, name="engage"),
     path("people/<int:pk>/rights/", people.rights, name="rights"),
+    path("people/<int:pk>/access/", people.give_back_access, name="give_back_access"),
     path("people/<int:pk>/end/", people.dismiss, name="dismiss"),
 ]

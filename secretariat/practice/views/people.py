@@ -80,6 +80,17 @@ def rights(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @door("practice.manage")
 @fresh_login
+def give_back_access(request: Request, pk: int) -> HttpResponse:
+    """A lost telephone or password: a provisional password, shown once."""
+    staff = get_object_or_404(Staff, pk=pk, practice_id=request.practice.pk)
+    password = secrets.token_urlsafe(12)
+    actions.give_back_access(staff=staff, password=password, by=request.staff, at=clock.now())
+    return render(request, "practice/access_back.html", {"post": staff, "password": password})
+
+
+@require_POST
+@door("practice.manage")
+@fresh_login
 def dismiss(request: Request, pk: int) -> HttpResponse:
     """Close a post today: its next page does not open."""
     staff = get_object_or_404(Staff, pk=pk, practice_id=request.practice.pk)
