@@ -9,7 +9,7 @@ import pytest
 from tests import database
 
 # Django must be ready before the cast's models are read.
-pytest_plugins = ["tests.cast", "tests.desk_site", "tests.house.no_network"]
+pytest_plugins = ["tests.cast", "tests.desk_site", "tests.house.no_network", "tests.sharing"]
 
 
 @pytest.fixture(scope="session")

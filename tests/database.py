@@ -81,12 +81,17 @@ def server() -> Iterator[None]:
     if database.external_url():
         yield
         return
-    _sweep()
     with postgres.running(FOLDER, create=True, durable=False) as running:
         external_server.allow_databases(
             running.address(user="postgres", name="postgres"), postgres.NAME
         )
         yield
+
+
+def pytest_configure() -> None:
+    """Clean up once, before any process of this session starts a server."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        _sweep()
 
 
 def pytest_unconfigure() -> None:

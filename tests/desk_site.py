@@ -25,7 +25,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-NAME = "secretariat_site"
+NAME = "secretariat_site_" + os.environ.get("PYTEST_XDIST_WORKER", "alone")
 SEED = """
 import django; django.setup()
 from secretariat.cli import demo_mark
