@@ -228,7 +228,7 @@ def put_back(*, stood: Iterable[Stood], by: Staff, at: datetime) -> None:
     for one in reversed(places):
         move(
             appointment=one.visit, version=one.version, to=one.agenda, starts_at=one.starts_at,
-            squeeze=one.squeezed, force=by.may("agenda.force"), by=by, at=at,
+            squeeze=one.squeezed, force=by.may("agenda.force"), by=by, at=at, back=True,
         )  # fmt: skip
 
 

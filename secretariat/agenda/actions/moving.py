@@ -37,6 +37,7 @@ def move(
     squeeze: bool = False,
     force: bool = False,
     tell: bool = True,
+    back: bool = False,
 ) -> Appointment:
     """Move a visit; what is not given stays as it was.
 
@@ -45,6 +46,7 @@ def move(
         to: another agenda of the practice.
         starts_at, minutes, squeeze, force: as for `book`.
         tell: promise the patient to tell them; False when something else does.
+        back: a move is undone; the place that is left was free before, nobody waits for it.
 
     Raises:
         ChangedMeanwhile, AlreadyCancelled, TimeTaken, OutsideHours, NotAllowed.
@@ -72,7 +74,8 @@ def move(
     placing.write(current, wish, place)
     if tell:
         telling.moved(current, stood.starts_at, by, at, site_before=site)
-    following.moved(current, stood, by, at)
+    if not back:
+        following.moved(current, stood, by, at)
     placing.note(current, "agenda.move", by, at, before=before)
     return current
 

@@ -68,6 +68,15 @@ def three(tilleuls: House, paris: Paris) -> list[Waiting]:
     return found
 
 
+def test_a_move_that_is_undone_frees_nothing(tilleuls: House, alice: Staff, paris: Paris) -> None:
+    waits(tilleuls, person(tilleuls, "ARNAUD"), NOW)
+    visit = given(tilleuls, person(tilleuls, "DUPONT"), paris(11))
+    moved = move(appointment=visit, version=visit.version, starts_at=paris(15), by=alice, at=NOW)
+    move(appointment=moved, version=moved.version, starts_at=paris(11), back=True, by=alice, at=NOW)
+    left = FreedTime.objects.filter(starts_at=paris(15))
+    assert not left.exists(), "15:00 was free all the time"
+
+
 def test_a_cancelled_time_is_proposed_when_someone_waits(three: list[Waiting]) -> None:
     freed = the_freed_time()
     assert (freed.why, freed.state) == ("cancelled", "open")

@@ -86,7 +86,7 @@ def _take_back(request: Request, appointment: Appointment, told: dict[str, Any])
                 appointment=appointment, version=told["version"],
                 to=Desk(agendas(request.practice.pk, every=True)).agenda(told["agenda"]),
                 starts_at=datetime.fromisoformat(told["starts_at"]), minutes=told["minutes"],
-                squeeze=told["squeezed"], force=by.may("agenda.force"), by=by, at=at,
+                squeeze=told["squeezed"], force=by.may("agenda.force"), by=by, at=at, back=True,
             )  # fmt: skip
             return "Le rendez-vous est revenu à sa place."
         case _:

@@ -86,7 +86,7 @@ def _back(line: ReplanLine, approved_at: datetime, *, told: bool, by: Staff, at:
         if line.choice == ReplanLine.Choice.MOVE:
             visit = move(
                 appointment=visit, version=line.version, to=line.was_in, starts_at=line.was_at,
-                force=by.may("agenda.force"), by=by, at=at, tell=told,
+                force=by.may("agenda.force"), by=by, at=at, tell=told, back=True,
             )  # fmt: skip
             if not told:  # what the replan took back before it left is true again
                 telling.true_again(visit, by, at)
