@@ -85,17 +85,38 @@ class Locum(NamedTuple):
         return day_bounds(self.from_date, zone)[0], day_bounds(self.to_date, zone)[1]
 
 
+class Closing(NamedTuple):
+    """A room is closed, or equipment out of order."""
+
+    start: int
+    end: int
+    id: int = 0
+    label: str = ""
+    author: str = ""
+
+
 class Room(NamedTuple):
-    """A room or equipment that would do, and when it is taken."""
+    """A room or equipment that would do, when it is taken, and when it cannot be used at all."""
 
     id: int
     name: str
     taken: Sequence[tuple[int, int]] = ()
     accessible: bool = True
+    closings: Sequence[Closing] = ()
 
     def free(self, start: int, end: int) -> bool:
-        """Whether nobody has it in `[start, end)`."""
-        return not any(first < end and start < last for first, last in self.taken)
+        """Whether it serves nobody else in `[start, end)`, and can serve."""
+        taken = any(first < end and start < last for first, last in self.taken)
+        return not taken and self.closed(start, end) is None
+
+    def closed(self, start: int, end: int) -> Closing | None:
+        """What closes it in a part of `[start, end)`."""
+        return next((one for one in self.closings if one.start < end and start < one.end), None)
+
+    @property
+    def gone(self) -> list[tuple[int, int]]:
+        """When it is taken or closed, sorted."""
+        return sorted([*self.taken, *((one.start, one.end) for one in self.closings)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,9 +194,9 @@ def _all_taken(rooms: Sequence[Room]) -> list[tuple[int, int]]:
     search for a room refuses."""
     if not rooms:
         return []
-    common = sorted(rooms[0].taken)
+    common = rooms[0].gone
     for room in rooms[1:]:
-        theirs = sorted(room.taken)
+        theirs = room.gone
         common = [
             (max(a, c), min(b, d)) for a, b in common for c, d in theirs if max(a, c) < min(b, d)
         ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from secretariat.agenda import rule_rows
-from secretariat.agenda.facts import AgendaFacts, Ask, Busy, Elsewhere, Room, Taken
+from secretariat.agenda.facts import AgendaFacts, Ask, Busy, Closing, Elsewhere, Room, Taken
 from secretariat.agenda.local_time import day_bounds, minute_of, moment_of
 from secretariat.agenda.models import Agenda, VisitReason
 from secretariat.agenda.openings import SiteClock
@@ -186,10 +186,20 @@ SELECT agenda_id,
 """
 _KINDS = ("visit", "squeeze", "block", "block")
 _ROOMS = f"""
-SELECT resource_id, array_agg({_START.format("starts_at")}), array_agg({_END.format("ends_at")})
+SELECT resource_id, array_agg({_START.format("starts_at")}), array_agg({_END.format("ends_at")}),
+       NULL::json
 FROM agenda_resourceuse
-WHERE practice_id = %s AND resource_id = ANY(%s::bigint[])
-  AND starts_at < %s AND ends_at > %s AND starts_at >= %s AND appointment_id <> %s
+WHERE practice_id = %(practice)s AND resource_id = ANY(%(rooms)s::bigint[])
+  AND starts_at < %(last)s AND ends_at > %(first)s AND starts_at >= %(longest)s
+  AND appointment_id <> %(ignoring)s
+GROUP BY resource_id
+UNION ALL
+SELECT resource_id, NULL, NULL, json_agg(json_build_array(
+       {_START.format("starts_at")}, {_END.format("ends_at")}, id, label,
+       (SELECT display_name FROM practice_staff AS staff WHERE staff.id = author_id)))
+FROM agenda_resourceclosing
+WHERE practice_id = %(practice)s AND resource_id = ANY(%(rooms)s::bigint[])
+  AND starts_at < %(last)s AND ends_at > %(first)s AND cancelled_at IS NULL
 GROUP BY resource_id
 """  # noqa: S608 - constants of this file
 
@@ -247,8 +257,15 @@ def _rooms(
     if not needed:
         return {}
     first, last = since - _AROUND, until + _AROUND
-    bounds = (last, first, first - _LONGEST, ignoring or 0)
+    values = {
+        "practice": practice_id, "rooms": list(needed), "last": last, "first": first,
+        "longest": first - _LONGEST, "ignoring": ignoring or 0,
+    }  # fmt: skip
     taken: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for pk, starts, ends in fetch(_ROOMS, [practice_id, list(needed), *bounds]):
-        taken[pk] = list(zip(starts, ends, strict=True))
-    return {pk: room._replace(taken=taken[pk]) for pk, room in needed.items()}
+    closed: dict[int, list[Closing]] = defaultdict(list)
+    for pk, starts, ends, shut in fetch(_ROOMS, values):
+        if shut is None:
+            taken[pk] = list(zip(starts, ends, strict=True))
+        else:
+            closed[pk] = [Closing(*one) for one in shut]
+    return {pk: room._replace(taken=taken[pk], closings=closed[pk]) for pk, room in needed.items()}

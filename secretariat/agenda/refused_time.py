@@ -43,6 +43,8 @@ class Cause(Enum):
     HELD = auto()
     """Someone else types."""
     ROOM = auto()
+    ROOM_CLOSED = auto()
+    """The room it needs is closed, or the equipment out of order."""
     QUOTA = auto()
     TOO_SHORT = auto()
     """The time is free, but something begins before the visit would end."""
@@ -76,7 +78,7 @@ class NotFree:
     """For `TOO_SHORT`: what begins after these minutes."""
     quota: Quota | None = None
     rooms: tuple[str, ...] = ()
-    """Rooms of which none is free."""
+    """Rooms of which none is free; the one that is closed first."""
 
     @property
     def first_cause(self) -> Cause:
@@ -145,15 +147,25 @@ def _no_room_in_the_rules(facts: AgendaFacts, minute: int, ask: Ask) -> NotFree 
 
 
 def _no_resource(facts: AgendaFacts, ask: Ask, minute: int) -> NotFree:
-    names = tuple(
-        room.name
+    zone = facts.hours.site.zone
+    lacking = [
+        room
         for need in facts.needs
         if rooms_for(replace(facts, needs=[need]), ask, minute) is None
         for room in need
-    )
+    ]
     # Each need alone has one, all together have not: they want the same.
-    names = names or tuple(dict.fromkeys(room.name for need in facts.needs for room in need))
-    return NotFree(Cause.ROOM, minute, facts.hours.site.zone, rooms=names)
+    rooms = lacking or [room for need in facts.needs for room in need]
+    first, last = minute - ask.before, minute + ask.minutes + ask.after
+    for room in rooms:
+        if shut := room.closed(first, last):
+            names = tuple(dict.fromkeys((room.name, *(one.name for one in rooms))))
+            return NotFree(
+                Cause.ROOM_CLOSED, minute, zone, shut.label, shut.author, shut.id,
+                (shut.start, shut.end), rooms=names,
+            )  # fmt: skip
+    names = tuple(dict.fromkeys(room.name for room in rooms))
+    return NotFree(Cause.ROOM, minute, zone, rooms=names)
 
 
 def _cause(facts: AgendaFacts, ask: Ask, minute: int, openings: Sequence[Interval]) -> NotFree:

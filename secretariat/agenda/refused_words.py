@@ -130,6 +130,12 @@ def _room(refused: NotFree, clock: str, day: str) -> str:
     return f"Rien de libre à {clock} le {day} : {', '.join(refused.rooms)}"
 
 
+def _room_closed(refused: NotFree, *_: str) -> str:
+    shut, *others = refused.rooms
+    rest = f" ; rien d’autre de libre ({', '.join(others)})" if others else ""
+    return f"{shut} : indisponible {_from_to(refused)}{_signed(refused)}{rest}"
+
+
 def _too_short(refused: NotFree, clock: str, day: str) -> str:
     left = f"Il ne reste que {refused.left} min à {clock} le {day}"
     return f"{left}, pour une durée de {refused.asked} min : {_what_comes(refused)}"
@@ -156,7 +162,8 @@ _SAID: dict[Cause, Callable[[NotFree, str, str], str]] = {
     Cause.CLOSURE: _closure, Cause.PROTECTED: _protected,
     Cause.KEPT_FOR_OTHERS: _kept_for_others, Cause.LOCUM: _locum, Cause.ABSENCE: _absence,
     Cause.TAKEN: _taken, Cause.BUFFER: _buffer, Cause.ELSEWHERE: _elsewhere, Cause.HELD: _held,
-    Cause.ROOM: _room, Cause.QUOTA: _quota, Cause.TOO_SHORT: _too_short,
+    Cause.ROOM: _room, Cause.ROOM_CLOSED: _room_closed, Cause.QUOTA: _quota,
+    Cause.TOO_SHORT: _too_short,
 }  # fmt: skip
 _PARTS = {
     "day": "dans la journée", "morning": "le matin", "afternoon": "l’après-midi",
@@ -196,9 +203,14 @@ def _what_comes(refused: NotFree) -> str:
         Cause.ELSEWHERE: f"reçoit ailleurs{_at_site(then)} ensuite, départ à {clock}",
         Cause.HELD: f"créneau tenu par {then.label} à partir de {clock}",
         Cause.ROOM: f"salle ou matériel pris à partir de {clock} ({', '.join(then.rooms)})",
+        Cause.ROOM_CLOSED: f"{_first(then.rooms)} indisponible à partir de {clock}{_signed(then)}",
         Cause.LOCUM: f"remplacement à partir de {clock}",
     }
     return said.get(then.cause, f"fermé à partir de {clock}")
+
+
+def _first(names: tuple[str, ...]) -> str:
+    return names[0] if names else "salle"
 
 
 def _between(span: tuple[int, int] | None, zone: str) -> str:

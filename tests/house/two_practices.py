@@ -49,6 +49,7 @@ def wishes(side: Side) -> dict[str, dict[str, Any]]:
             "accepted": [],
         },
         "agenda.ReplanLine": {"version": 1, "starts_at": at},
+        "agenda.ResourceClosing": {"starts_at": at + timedelta(4), "ends_at": at + timedelta(5)},
         "agenda.ResourceUse": {"ends_at": at + timedelta(minutes=10)},
         "agenda.Travel": {"other": lambda: Site.objects.create(practice=side.practice, name="x")},
         "agenda.Waiting": {"priority_by": None},

@@ -60,6 +60,11 @@ def lock(agenda_ids: Iterable[int], *reason_ids: int | None) -> None:
     })  # fmt: skip
 
 
+def lock_room(resource_id: int) -> None:
+    """Nobody takes that room until commit; after people, before no other room."""
+    fetch("SELECT pg_advisory_xact_lock(%s, (%s %% 2147483647)::int)", [_ROOMS, resource_id])
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """The answer of the rules: what was forced, as a sentence ("" for none), and which rooms."""
@@ -130,7 +135,7 @@ def _taken(wish: Wish) -> TimeTaken:
     why = why_not(facts, wish.start, wish.ask)
     local = clock.local(wish.starts_at, wish.agenda.site.time_zone)
     told = f"{local:%H:%M} vient d’être pris dans l’agenda de {wish.agenda.name}"
-    if why and why.first_cause is Cause.BUFFER:
+    if why and why.first_cause in {Cause.BUFFER, Cause.ROOM_CLOSED}:
         told = sentence(why)[:-1]
     return TimeTaken(
         f"{told} : rien n’a été écrit.",

@@ -11,7 +11,12 @@ from secretariat.agenda.models.quotas import Quota, QuotaReason
 from secretariat.agenda.models.reasons import LocumLimit, OfferedReason, OpeningReason, VisitReason
 from secretariat.agenda.models.recalls import Recall, RecallCampaign, RecallSilence, RecallTry
 from secretariat.agenda.models.replans import Replan, ReplanLine
-from secretariat.agenda.models.resources import ReasonNeed, Resource, ResourceUse
+from secretariat.agenda.models.resources import (
+    ReasonNeed,
+    Resource,
+    ResourceClosing,
+    ResourceUse,
+)
 from secretariat.agenda.models.waiting import (
     FreedTime,
     Waiting,
@@ -49,6 +54,7 @@ __all__ = [
     "Replan",
     "ReplanLine",
     "Resource",
+    "ResourceClosing",
     "ResourceUse",
     "Travel",
     "VisitGroup",

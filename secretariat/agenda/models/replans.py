@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from secretariat.agenda.models.appointments import Appointment
 from secretariat.agenda.models.books import Agenda
 from secretariat.agenda.models.openings import Absence
+from secretariat.agenda.models.resources import ResourceClosing
 from secretariat.practice.models import Owned, Staff
 
 
@@ -31,6 +32,12 @@ class Replan(Owned):
     )
     # The absence was written for this replan: undoing takes it back as well.
     with_absence = models.BooleanField(default=False)
+    # Or a room closed, equipment out of order: its visits, whosever they are.
+    closing = models.ForeignKey(
+        ResourceClosing, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # Or rules that changed: the visits they left outside.
+    of_rules = models.BooleanField(default=False)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     # Where other times are looked for, by key, the visits' own agenda first.
@@ -55,6 +62,12 @@ class Replan(Owned):
     if TYPE_CHECKING:
         agenda_id: int
         absence_id: int | None
+        closing_id: int | None
+
+    @property
+    def empties(self) -> bool:
+        """Its agenda receives nobody in that time, whatever else is free."""
+        return self.closing_id is None and not self.of_rules
 
     class Meta:
         constraints = [
@@ -78,8 +91,11 @@ class Replan(Owned):
             ),
             # Two desks see the same.
             models.UniqueConstraint(
-                fields=["agenda", "starts_at", "ends_at"], condition=Q(state="draft"),
-                name="one_draft_for_a_day",
+                fields=["agenda", "starts_at", "ends_at"], name="one_draft_for_a_day",
+                condition=Q(state="draft", closing__isnull=True, of_rules=False),
+            ),
+            models.UniqueConstraint(
+                fields=["closing"], condition=Q(state="draft"), name="one_draft_for_a_closing"
             ),
         ]  # fmt: skip
         indexes = [models.Index(fields=["practice", "created_at"])]

@@ -8,7 +8,7 @@ from django.db.models import F, Func, Q, Value
 
 from secretariat.agenda.models.appointments import Appointment
 from secretariat.agenda.models.reasons import VisitReason
-from secretariat.practice.models import Owned, Site
+from secretariat.practice.models import Owned, Site, Staff
 
 
 class Resource(Owned):
@@ -35,6 +35,36 @@ class Resource(Owned):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ResourceClosing(Owned):
+    """A room is closed, or equipment out of order: nothing takes it, visits given stay."""
+
+    resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="closings")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    label = models.CharField(max_length=120, blank=True)
+    author = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(
+        Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    if TYPE_CHECKING:
+        resource_id: int
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="closing_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at__isnull=True, cancelled_by__isnull=True)
+                | Q(cancelled_at__isnull=False, cancelled_by__isnull=False),
+                name="closing_cancelled_pair",
+            ),
+        ]
+        indexes = [models.Index(fields=["practice", "resource", "starts_at"])]
 
 
 class ReasonNeed(Owned):

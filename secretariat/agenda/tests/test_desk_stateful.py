@@ -27,8 +27,9 @@ from hypothesis.stateful import (
 
 from secretariat.agenda import actions, loading
 from secretariat.agenda.actions.absences import absent
+from secretariat.agenda.actions.closings import cancel_closing, close_resource
 from secretariat.agenda.actions.holding import hold
-from secretariat.agenda.facts import Absence, AgendaFacts, Ask, Busy, Held, Room
+from secretariat.agenda.facts import Absence, AgendaFacts, Ask, Busy, Closing, Held, Room
 from secretariat.agenda.free_time import free_starts
 from secretariat.agenda.local_time import minute_of, moment_of
 from secretariat.agenda.models import (
@@ -41,6 +42,7 @@ from secretariat.agenda.models import (
     QuotaReason,
     ReasonNeed,
     Resource,
+    ResourceClosing,
     VisitReason,
 )
 from secretariat.agenda.openings import AgendaHours, SiteClock
@@ -82,6 +84,7 @@ class Desk(RuleBasedStateMachine):
         self.gone: list[Standing] = []
         self.absences: dict[str, list[Absence]] = {name: [] for name in NAMES}
         self.quotas: dict[str, list[Rule]] = {name: [] for name in NAMES}
+        self.closings: list[Closing] = []
         self.held: dict[str, list[Held]] = {name: [] for name in NAMES}
         self._rules()
         self.offered: list[int] = []
@@ -131,7 +134,7 @@ class Desk(RuleBasedStateMachine):
         """What the model knows of an agenda, for the oracle."""
         others = [one for one in self.visits if one is not but]
         taken = [(one.busy.start, one.busy.end) for one in others if one.room is not None]
-        needs = [[Room(room.pk, room.name, taken) for room in self.rooms]]
+        needs = [[Room(room.pk, room.name, taken, True, self.closings) for room in self.rooms]]
         surgery = ask.reason == self.reasons[1].pk
         now = minute_of(self.at)
         facts = AgendaFacts(
@@ -246,6 +249,35 @@ class Desk(RuleBasedStateMachine):
             away = Absence(minute_of(starts_at), minute_of(ends_at))
             self.absences[name].append(away)
 
+    @rule(place=PLACES, hours=st.sampled_from((1, 3)))
+    def the_room_is_closed(self, place: tuple[int, int], hours: int) -> None:
+        starts_at = self._moment(place)
+        closed = self._try(
+            lambda: close_resource(
+                resource=self.rooms[0],
+                starts_at=starts_at,
+                ends_at=starts_at + timedelta(hours=hours),
+                by=self.house.staff["Alice"],
+                at=self.at,
+            )
+        )
+        if closed is None:
+            return
+        span = minute_of(starts_at), minute_of(starts_at) + 60 * hours
+        self.closings.append(Closing(*span, closed.closing.pk))
+        theirs = {
+            one.row.pk for one in self.visits if one.room is not None and _meet(span, one.busy)
+        }
+        assert {visit.pk for visit in closed.hit} == theirs
+
+    @precondition(lambda self: self.closings)
+    @rule(data=st.data())
+    def the_room_serves_again(self, data: st.DataObject) -> None:
+        shut = data.draw(st.sampled_from(self.closings))
+        row = ResourceClosing.objects.get(pk=shut.id)
+        cancel_closing(closing=row, by=self.house.staff["Alice"], at=self.at)
+        self.closings = [one for one in self.closings if one is not shut]
+
     @rule(place=PLACES, name=st.sampled_from(NAMES))
     def zoe_holds(self, place: tuple[int, int], name: str) -> None:
         starts_at, reason = self._moment(place), self.reasons[0]
@@ -326,7 +358,7 @@ class Desk(RuleBasedStateMachine):
             self.undo.__exit__(None, None, None)
 
 
-def _meet(span: tuple[int, int], held: Held) -> bool:
+def _meet(span: tuple[int, int], held: Held | Busy) -> bool:
     return held.start < span[1] and span[0] < held.end
 
 

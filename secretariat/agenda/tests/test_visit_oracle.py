@@ -15,6 +15,7 @@ from secretariat.agenda.facts import (
     AgendaFacts,
     Ask,
     Busy,
+    Closing,
     Elsewhere,
     Held,
     Locum,
@@ -136,6 +137,8 @@ def _need(chance: Random, base: int, number: int) -> list[Room]:
             10 * (number + 1) + n, f"Salle {n + 1}",
             [_span(chance, base, (30, 90, 400)) for _ in range(chance.randint(0, 3))],
             chance.random() < 0.7,
+            [Closing(*_span(chance, base, (60, 300, 2000)), 4, "Panne", "Mme Keller")]
+            if chance.random() < 0.3 else [],
         )
         for n in range(chance.randint(1, 3))
     ]  # fmt: skip

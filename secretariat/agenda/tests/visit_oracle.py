@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import product
 
-from secretariat.agenda.facts import AgendaFacts, Ask, Busy
+from secretariat.agenda.facts import AgendaFacts, Ask, Busy, Room
 from secretariat.agenda.openings import OpeningException, OpeningRule
 from secretariat.agenda.quotas import Quota
 from secretariat.agenda.school_holidays import is_school_holiday
@@ -142,7 +142,7 @@ class World:
                 continue
             if ask.wheelchair and not all(room.accessible for room in chosen):
                 continue
-            taken = {m for room in chosen for a, z in room.taken for m in range(a, z)}
+            taken = set.union(set(), *(_unusable(room) for room in chosen))
             if not any(minute in taken for minute in minutes):
                 return True
         return False
@@ -156,7 +156,7 @@ class World:
         blocked |= {m for m in every if any(m + n in occupied for n in around)}
         for need in self.facts.needs:
             would_do = [room for room in need if room.accessible or not ask.wheelchair]
-            taken = [{m for a, z in room.taken for m in range(a, z)} for room in would_do]
+            taken = [_unusable(room) for room in would_do]
             if taken:
                 nobody = set.intersection(*taken)
                 blocked |= {m for m in every if any(m + n in nobody for n in around)}
@@ -224,6 +224,14 @@ class World:
                 origin = first if opening else first + -first % 5
                 found += [m for m in run if m >= origin and (m - origin) % self.ask.minutes == 0]
         return sorted(minute for minute in found if self.allowed(minute))
+
+
+def _unusable(room: Room) -> set[int]:
+    """The minutes when a room is taken, or closed."""
+    minutes = {minute for first, last in room.taken for minute in range(first, last)}
+    for shut in room.closings:
+        minutes |= set(range(shut.start, shut.end))
+    return minutes
 
 
 def _part(quota: Quota, start: int, shown: dict[int, int]) -> set[int]:
