@@ -80,6 +80,29 @@ def move(
     return current
 
 
+@transaction.atomic
+def change_rooms(*, appointment: Appointment, version: int, by: Staff, at: datetime) -> Appointment:
+    """Take other rooms for a visit that keeps its time: its own are closed, or not the right ones.
+
+    Raises:
+        ChangedMeanwhile, AlreadyCancelled, TimeTaken, OutsideHours, NotAllowed.
+    """
+    if not by.may("agenda.book"):
+        raise NotAllowed("Votre rôle ne permet pas de déplacer des rendez-vous.")
+    placing.lock([appointment.agenda_id], appointment.reason_id)
+    current = standing(appointment, version)
+    length = round((current.ends_at - current.starts_at).total_seconds() / 60)
+    asked = as_given(current, length, at)
+    wish = Wish(current.agenda, current.starts_at, asked, by, at, ignoring=current.pk)
+    place = placing.check(wish)
+    placing.give_rooms_back(current)
+    current.version += 1
+    current.save(update_fields=["version"])
+    placing.take_rooms(current, wish, place.rooms)
+    placing.note(current, "agenda.change_rooms", by, at, rooms=[room.id for room in place.rooms])
+    return current
+
+
 def as_given(visit: Appointment, minutes: int, at: datetime) -> Ask:
     """The visit as it was given, asked for again: its own minutes around it, its reason's rooms."""
     wheelchair = bool(visit.patient and visit.patient.needs_wheelchair)

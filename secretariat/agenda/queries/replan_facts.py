@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q
 
 from secretariat.agenda import loading
-from secretariat.agenda.facts import AgendaFacts, Ask, Busy, Room
+from secretariat.agenda.facts import AgendaFacts, Ask, Busy, Closing, Room
 from secretariat.agenda.local_time import day_bounds, minute_of, moment_of
 from secretariat.agenda.models import (
     Agenda,
@@ -81,20 +81,33 @@ def draft(replan: Replan, at: datetime, *, lines: Sequence[ReplanLine] | None = 
     zone = replan.agenda.site.time_zone
     first = max(clock.local_date(replan.starts_at, zone), clock.local_date(at, zone))
     to_move = [one for one in lines if one.choice == ReplanLine.Choice.MOVE and not one.shifted]
-    facts = _facts(lines, to_move, list(agendas.values()), first, at)
+    days = {one.pk: _days_of(one, replan, first, zone) for one in to_move}
+    until = max((last for _, last in days.values()), default=first)
+    facts = _facts(lines, to_move, list(agendas.values()), (first, until), at)
     offered = _offered(agendas)
     bounds = _series_bounds(to_move, zone)
-    days = (first, first + timedelta(days=HORIZON - 1))
     moving = [
-        _moving(one, _where(one, replan, agendas, offered), agendas, days=days,
-                bounds=bounds.get(one.pk), at=at)
+        _moving(one, _where(one, replan, agendas, offered), agendas, days=days[one.pk],
+                bounds=bounds.get(one.pk), at=at,
+                may_stay=one.companion or not replan.empties)
         for one in to_move
     ]  # fmt: skip
     known = Known(
-        zone, minute_of(at) + NOTICE, facts, _where_they_stand(to_move, facts),
+        zone, minute_of(at) + NOTICE, facts, _where_they_stand(replan, to_move, facts),
         _ties(to_move), _roads(agendas),
     )  # fmt: skip
     return Draft(replan, lines, agendas, moving, known)
+
+
+def _days_of(line: ReplanLine, replan: Replan, first: date, zone: str) -> tuple[date, date]:
+    """Where other times are looked for: three weeks, counted from what empties the agenda, from
+    the end of a room's closing, or from the visit itself when rules changed for weeks."""
+    since = first
+    if replan.of_rules:
+        since = max(first, clock.local_date(line.was_at, zone))
+    elif replan.closing_id:
+        since = max(first, clock.local_date(replan.ends_at, zone))
+    return first, since + timedelta(days=HORIZON - 1)
 
 
 def lines_of(replan: Replan) -> list[ReplanLine]:
@@ -121,16 +134,16 @@ def _facts(
     lines: Sequence[ReplanLine],
     to_move: Sequence[ReplanLine],
     agendas: Sequence[Agenda],
-    first: date,
+    days: tuple[date, date],
     at: datetime,
 ) -> dict[tuple[int, int], AgendaFacts]:
     """By agenda and reason; what this draft holds does not hinder it."""
     whose = loading.Whose(at, names=True)
-    plain = loading.facts(agendas, first, HORIZON, whose=whose)
+    plain = loading.facts(agendas, days[0], (days[1] - days[0]).days + 1, whose=whose)
     sheets = [one.sheet for one in lines]
     ours = set(Hold.objects.filter(sheet__in=sheets).values_list("pk", flat=True))
     reasons = {one.appointment.reason_id or 0 for one in to_move}
-    until = moment_of(day_bounds(first + timedelta(days=HORIZON), agendas[0].site.time_zone)[1])
+    until = moment_of(day_bounds(days[1] + timedelta(days=1), agendas[0].site.time_zone)[1])
     needs = _needs(agendas[0].practice_id, reasons, at - timedelta(days=1), until)
     sites = {agenda.pk: agenda.site_id for agenda in agendas}
     return {
@@ -151,7 +164,13 @@ SELECT need.reason_id, need.need, room.site_id, room.id, room.name, room.accessi
            ceil(date_part('epoch', used.ends_at) / 60)::int))
         FROM agenda_resourceuse AS used WHERE used.practice_id = need.practice_id
           AND used.resource_id = room.id AND used.starts_at < %(until)s
-          AND used.starts_at >= %(since)s), '[]')
+          AND used.starts_at >= %(since)s), '[]'),
+       ARRAY(SELECT json_build_array(
+           floor(date_part('epoch', shut.starts_at) / 60)::int,
+           ceil(date_part('epoch', shut.ends_at) / 60)::int, shut.id, shut.label)
+        FROM agenda_resourceclosing AS shut WHERE shut.practice_id = need.practice_id
+          AND shut.resource_id = room.id AND shut.starts_at < %(until)s
+          AND shut.ends_at > %(since)s AND shut.cancelled_at IS NULL)
 FROM agenda_reasonneed AS need JOIN agenda_resource AS room ON room.id = need.resource_id
 WHERE need.practice_id = %(practice)s AND need.reason_id = ANY(%(reasons)s::bigint[])
   AND room.active
@@ -168,11 +187,12 @@ def _needs(
     })  # fmt: skip
     numbers: dict[int, list[int]] = defaultdict(list)
     rooms: dict[tuple[int, int, int], list[Room]] = defaultdict(list)
-    for reason, number, site, pk, name, accessible, taken in rows:
+    for reason, number, site, pk, name, accessible, taken, closed in rows:
         if number not in numbers[reason]:
             numbers[reason].append(number)
         spans = [(start, end) for start, end in taken]
-        rooms[reason, site, number].append(Room(pk, name, spans, accessible))
+        shut = [Closing(*one) for one in closed]
+        rooms[reason, site, number].append(Room(pk, name, spans, accessible, shut))
     sites = {site for _, _, site, *_ in rows} | {0}
     return {
         (reason, site): [rooms.get((reason, site, number), []) for number in some]
@@ -198,7 +218,17 @@ def _where(
     others = [pk for pk in replan.accepted if pk != line.was_in_id and pk in agendas]
     if line.companion:
         others = []
+    if not replan.empties:
+        others = [pk for pk in others if _alike(agendas[pk], agendas[line.was_in_id])]
+    if replan.of_rules and reason is not None and reason not in offered[line.was_in_id]:
+        return [pk for pk in others if reason in offered[pk]]
     return [line.was_in_id, *(pk for pk in others if reason is None or reason in offered[pk])]
+
+
+def _alike(one: Agenda, other: Agenda) -> bool:
+    """Whether one may see the patients of the other: as `colleagues` does."""
+    same = one.practitioner.speciality == other.practitioner.speciality
+    return same and one.site_id == other.site_id
 
 
 def _moving(
@@ -209,6 +239,7 @@ def _moving(
     days: tuple[date, date],
     bounds: tuple[date, date] | None,
     at: datetime,
+    may_stay: bool,
 ) -> Moving:
     visit, home = line.appointment, agendas[line.was_in_id]
     day = clock.local_date(line.was_at, home.site.time_zone)
@@ -218,7 +249,7 @@ def _moving(
         line.pk, ask_of(visit, at), line.was_in_id, minute_of(line.was_at), where,
         frozenset(own), max(day, days[0], since), min(days[1], until), visit.patient_id or 0,
         is_urgent(visit), promised_for(visit, day, home.site.time_zone),
-        may_stay=line.companion, pinned=_place(line) if line.pinned else None,
+        may_stay=may_stay, pinned=_place(line) if line.pinned else None,
         proposed=_place(line),
     )  # fmt: skip
 
@@ -323,13 +354,13 @@ def _roads(agendas: dict[int, Agenda]) -> dict[tuple[int, int], int]:
 
 
 def _where_they_stand(
-    lines: Sequence[ReplanLine], facts: dict[tuple[int, int], AgendaFacts]
+    replan: Replan, lines: Sequence[ReplanLine], facts: dict[tuple[int, int], AgendaFacts]
 ) -> dict[int, AgendaFacts]:
-    """For companions, what is known without their own visit, nor the rooms it has."""
+    """For those that may stay, what is known without their own visit, nor the rooms it has."""
     found = {}
     for line in lines:
         key = (line.was_in_id, line.appointment.reason_id or 0)
-        if line.companion and key in facts:
+        if (line.companion or not replan.empties) and key in facts:
             visit = line.appointment
             mine = facts[key]
             start = minute_of(visit.starts_at) - visit.minutes_before

@@ -116,7 +116,13 @@ class Sheet:
 def replans_of(practice_id: int) -> QuerySet[Replan]:
     """The replans of a practice."""
     return Replan.objects.filter(practice_id=practice_id).select_related(
-        "agenda__site", "agenda__practitioner", "absence", "created_by", "approved_by", "ended_by"
+        "agenda__site",
+        "agenda__practitioner",
+        "absence",
+        "closing__resource",
+        "created_by",
+        "approved_by",
+        "ended_by",
     )
 
 

@@ -19,6 +19,7 @@ from secretariat.agenda.actions.replanning.lines import (
     shift,
     unpin,
 )
+from secretariat.agenda.actions.replanning.reaching import replan_closing, replan_visits
 from secretariat.agenda.actions.replanning.undoing import UNDONE_FOR, TooLate, undo
 
 __all__ = [
@@ -38,6 +39,8 @@ __all__ = [
     "pin",
     "place",
     "replan",
+    "replan_closing",
+    "replan_visits",
     "shift",
     "undo",
     "unpin",

@@ -11,7 +11,12 @@ from django.db import transaction
 from secretariat.agenda import telling
 from secretariat.agenda.actions import placing
 from secretariat.agenda.actions.cancelling import cancel
-from secretariat.agenda.actions.moving import AlreadyCancelled, ChangedMeanwhile, move
+from secretariat.agenda.actions.moving import (
+    AlreadyCancelled,
+    ChangedMeanwhile,
+    change_rooms,
+    move,
+)
 from secretariat.agenda.actions.recalls import Due, RecalledAlready, Silent, recall
 from secretariat.agenda.actions.replanning.drafting import a_draft, let_go, propose
 from secretariat.agenda.models import Appointment, Replan, ReplanLine
@@ -67,7 +72,7 @@ def _write(replan: Replan, by: Staff, at: datetime) -> Replan:
     visits = [one.appointment_id for one in lines]
     hold_about(practice_id=current.practice_id, about_ids=visits)
     let_go(current, lines)
-    troubles = _move_all(lines, by, at)
+    troubles = _move_all(lines, by, at, rooms_change=not current.empties)
     if troubles:
         raise _SomeTaken(troubles)
     for line in lines:
@@ -90,13 +95,16 @@ def _write(replan: Replan, by: Staff, at: datetime) -> Replan:
     return current
 
 
-def _move_all(lines: list[ReplanLine], by: Staff, at: datetime) -> dict[int, Refusal]:
+def _move_all(
+    lines: list[ReplanLine], by: Staff, at: datetime, *, rooms_change: bool
+) -> dict[int, Refusal]:
     """Each in turn; who is refused tries again after the others: times kept for emergencies are
     free for nobody else until the emergencies have theirs."""
     # From the last one of the day: who comes later leaves the place to who comes before.
     waiting = [
         one for one in reversed(lines)
-        if one.choice == ReplanLine.Choice.MOVE and one.starts_at and not _stays(one)
+        if one.choice == ReplanLine.Choice.MOVE and one.starts_at
+        and (not _stays(one) or (rooms_change and not one.companion))
     ]  # fmt: skip
     troubles: dict[int, Refusal] = {}
     while waiting:
@@ -120,6 +128,11 @@ def _stays(line: ReplanLine) -> bool:
 
 
 def _move(line: ReplanLine, by: Staff, at: datetime) -> None:
+    if _stays(line):
+        # The patient keeps the hour: only the room is another, nobody has to be told.
+        kept = change_rooms(appointment=line.appointment, version=line.version, by=by, at=at)
+        line.version, line.trouble = kept.version, ""
+        return
     moved = move(
         appointment=line.appointment, version=line.version, to=line.agenda,
         starts_at=line.starts_at, by=by, at=at, tell=False,

@@ -67,7 +67,7 @@ def replan(
     Raises:
         NothingToReplan, AlreadyAway, NotAllowed, BadInput.
     """
-    _may(by)
+    may_replan(by)
     starts_at = max(period.starts_at, at)
     known = Replan.objects.filter(agenda=agenda, state=Replan.State.DRAFT)
     if absence is not None:
@@ -88,7 +88,9 @@ def replan(
         with_absence=period.close, starts_at=starts_at, ends_at=period.ends_at,
         accepted=[agenda.pk, *(one.pk for one in accepted)], created_at=at, created_by=by,
     )  # fmt: skip
-    count = _take_lines(made, starts_at)
+    during = absences.visits_during(agenda, starts_at, period.ends_at)
+    hit = [one.pk for one in during if one.patient_id and one.starts_at >= starts_at]
+    count = take_lines(made, hit, since=starts_at)
     propose(made, by=by, at=at)
     daybook.note(
         practice_id=made.practice_id, by=by, at=at, verb="agenda.replan", subject=made,
@@ -97,12 +99,14 @@ def replan(
     return made
 
 
-def _take_lines(made: Replan, since: datetime) -> int:
-    """The visits that cannot stand, and those that go with them."""
-    during = absences.visits_during(made.agenda, made.starts_at, made.ends_at)
-    hit = [one for one in during if one.patient_id and one.starts_at >= since]
+def take_lines(made: Replan, visits: Sequence[int], *, since: datetime) -> int:
+    """Write the visits that cannot stand, and those that go with them: how many.
+
+    Raises:
+        NothingToReplan, BadInput.
+    """
     hit = list(
-        Appointment.objects.filter(pk__in=[one.pk for one in hit])
+        Appointment.objects.filter(pk__in=visits)
         .select_related("group", "agenda")
         .order_by("starts_at", "pk")
     )
@@ -161,10 +165,10 @@ def drop(*, replan: Replan, by: Staff, at: datetime) -> Replan:
 
 def a_draft(replan: Replan, by: Staff) -> Replan:
     """The replan as it is now, held until commit; refused when it is no draft any more."""
-    _may(by)
+    may_replan(by)
     current = (
         Replan.objects.select_for_update(of=("self",))
-        .select_related("agenda__site", "agenda__practitioner", "absence")
+        .select_related("agenda__site", "agenda__practitioner", "absence", "closing__resource")
         .get(pk=replan.pk, practice_id=by.practice_id)
     )
     if current.state != Replan.State.DRAFT:
@@ -223,8 +227,10 @@ def _that_suit(asked: Problem, replan: Replan, lines: dict[int, ReplanLine]) -> 
 def _suits(place: Place, replan: Replan, line: ReplanLine) -> bool:
     if line.pinned:
         return True
-    emptied = place.agenda_id == replan.agenda_id and (
-        replan.starts_at <= moment_of(place.start) < replan.ends_at
+    emptied = (
+        replan.empties
+        and place.agenda_id == replan.agenda_id
+        and (replan.starts_at <= moment_of(place.start) < replan.ends_at)
     )
     return not emptied and [place.agenda_id, place.start] not in line.refused
 
@@ -267,6 +273,7 @@ def let_go(replan: Replan, lines: Sequence[ReplanLine] | None = None) -> None:
     Hold.objects.filter(practice_id=replan.practice_id, sheet__in=sheets).delete()
 
 
-def _may(by: Staff) -> None:
+def may_replan(by: Staff) -> None:
+    """Refuse a post that does not hold `agenda.book`."""
     if not by.may("agenda.book"):
         raise NotAllowed("Votre rôle ne permet pas de replanifier des rendez-vous.")

@@ -11,9 +11,17 @@ from secretariat.agenda.actions import placing
 from secretariat.agenda.actions.absences import cancel_absence
 from secretariat.agenda.actions.cancelling import restore
 from secretariat.agenda.actions.moving import move
-from secretariat.agenda.models import Recall, Replan, ReplanLine
+from secretariat.agenda.models import (
+    Appointment,
+    Recall,
+    Replan,
+    ReplanLine,
+    ResourceClosing,
+    ResourceUse,
+)
 from secretariat.agenda.queries import replan_facts
 from secretariat.agenda.replan_notices import PROPOSED
+from secretariat.core.prepared import insert
 from secretariat.core.refusal import NotAllowed, Refusal
 from secretariat.notices.actions import withdraw
 from secretariat.practice.models import Staff
@@ -44,7 +52,7 @@ def undo(*, replan: Replan, by: Staff, at: datetime) -> Replan:
         raise NotAllowed("Votre rôle ne permet pas de reprendre une replanification.")
     current = (
         Replan.objects.select_for_update(of=("self",))
-        .select_related("agenda__site", "absence")
+        .select_related("agenda__site", "absence", "closing")
         .get(pk=replan.pk, practice_id=by.practice_id)
     )
     approved = current.approved_at
@@ -67,6 +75,8 @@ def undo(*, replan: Replan, by: Staff, at: datetime) -> Replan:
     told = {notice.about_id for notice in gone}
     for line in lines:
         _back(line, approved, told=line.appointment_id in told, by=by, at=at)
+        if current.closing is not None:
+            _in_its_room(line, current.closing)
     ReplanLine.objects.bulk_update(lines, ["version", "done"])
     current.state, current.ended_at, current.ended_by = Replan.State.UNDONE, at, by
     current.version += 1
@@ -100,6 +110,22 @@ def _back(line: ReplanLine, approved_at: datetime, *, told: bool, by: Staff, at:
             line=line.pk,
         ) from refusal
     line.version, line.done = visit.version, False
+
+
+def _in_its_room(line: ReplanLine, closing: ResourceClosing) -> None:
+    """The closed room is that of the visit again: closed or not, it is still to be replanned."""
+    visit = Appointment.objects.get(pk=line.appointment_id)
+    if visit.resources_used.filter(resource_id=closing.resource_id).exists():
+        return
+    visit.resources_used.all().delete()
+    insert(
+        ResourceUse(
+            practice_id=visit.practice_id, appointment=visit, resource_id=closing.resource_id,
+            starts_at=visit.starts_at - timedelta(minutes=visit.minutes_before),
+            ends_at=visit.ends_at + timedelta(minutes=visit.minutes_after),
+        ),
+        unless_refused=True,
+    )  # fmt: skip
 
 
 def _no_recall(line: ReplanLine, approved_at: datetime) -> None:
