@@ -9,6 +9,7 @@ from django import forms
 
 from secretariat.agenda.models import Resource
 from secretariat.agenda.public_holidays import REGIONS
+from secretariat.agenda.rule_forms import SpanForm
 from secretariat.agenda.school_holidays import ZONES
 from secretariat.practice.models import Site
 
@@ -34,6 +35,10 @@ class ResourceForm(forms.Form):
             ]
         else:
             del self.fields["site"]
+
+
+class ClosingForm(SpanForm):
+    """A room is closed, or equipment out of order."""
 
 
 class SiteForm(forms.Form):

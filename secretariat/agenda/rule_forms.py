@@ -94,18 +94,17 @@ class ExceptionForm(forms.Form):
     label = forms.CharField(label="Pourquoi (facultatif)", required=False, max_length=120)
 
 
-class AbsenceForm(forms.Form):
-    """From when to when a practitioner is away; whole days unless hours are given."""
+class SpanForm(forms.Form):
+    """From when to when something is not there; whole days unless hours are given."""
 
     from_day = DayField(label="Du")
     from_clock = forms.TimeField(label="À partir de (facultatif)", required=False, widget=TimeInput)
     to_day = DayField(label="Au (inclus)")
     to_clock = forms.TimeField(label="Jusqu’à (facultatif)", required=False, widget=TimeInput)
     label = forms.CharField(label="Pourquoi (facultatif)", required=False, max_length=120)
-    of_locum = forms.BooleanField(label="C’est le remplaçant qui s’absente", required=False)
 
     def span(self, zone: str) -> tuple[datetime, datetime]:
-        """The two moments of the absence.
+        """The two moments.
 
         Raises:
             HourSkipped, HourTwice: the clock of the site never shows it, or shows it twice.
@@ -115,6 +114,12 @@ class AbsenceForm(forms.Form):
         if typed["to_clock"]:
             return starts, typed_time.moment(typed["to_day"], typed["to_clock"], zone)
         return starts, typed_time.end_of(typed["to_day"], zone)
+
+
+class AbsenceForm(SpanForm):
+    """A practitioner is away."""
+
+    of_locum = forms.BooleanField(label="C’est le remplaçant qui s’absente", required=False)
 
 
 class AgendaForm(forms.Form):

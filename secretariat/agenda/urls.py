@@ -4,6 +4,7 @@ from secretariat.agenda.views import (
     announcing,
     booking,
     campaigns,
+    closings,
     columns,
     day,
     effects,
@@ -92,6 +93,7 @@ urlpatterns = [
     path("replans/lines/<int:pk>/another/", replans.another, name="another_time"),
     path("replans/lines/<int:pk>/pin/", replans.pin, name="pin_line"),
     path("absences/<int:pk>/replan/", replans.replan_absence, name="replan_absence"),
+    path("closings/<int:pk>/replan/", replans.replan_closing, name="replan_closing"),
     path("settings/", rules.settings, name="settings"),
     path("settings/agendas/", rules.open_agenda, name="open_agenda"),
     path("settings/agendas/<int:pk>/openings/", rules.set_rule, name="set_rule"),
@@ -130,4 +132,9 @@ urlpatterns = [
     path("settings/resources/<int:pk>/", resources.resource, name="resource"),
     path("settings/resources/<int:pk>/retirement/", resources.retire, name="retire_resource"),
     path("settings/resources/<int:pk>/return/", resources.bring_back, name="bring_back_resource"),
+    path("settings/resources/<int:pk>/closings/", closings.closings, name="closings"),
+    path("settings/closings/<int:pk>/", closings.closing, name="closing"),
+    path(
+        "settings/closings/<int:pk>/cancellation/", closings.cancel_closing, name="cancel_closing"
+    ),
 ]

@@ -65,6 +65,11 @@ class Replan(Owned):
         closing_id: int | None
 
     @property
+    def subject(self) -> str:
+        """The practitioner, or the room, whose visits are replanned."""
+        return self.closing.resource.name if self.closing else self.agenda.name
+
+    @property
     def empties(self) -> bool:
         """Its agenda receives nobody in that time, whatever else is free."""
         return self.closing_id is None and not self.of_rules

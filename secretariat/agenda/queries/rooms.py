@@ -1,4 +1,4 @@
-"""The day by room and equipment: who is in which, when. Two statements, and those of the marks."""
+"""The day by room and equipment: who is in which, when. Three statements, and the marks’."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from secretariat.agenda.local_time import day_bounds, minute_of, moment_of, on_the_wall
-from secretariat.agenda.models import Resource, ResourceUse
+from secretariat.agenda.models import Resource, ResourceClosing, ResourceUse
 from secretariat.agenda.queries.times import MARKS, SHORTEST_DAY
 from secretariat.core import panels
 from secretariat.patients.naming import shown_given_name
@@ -41,7 +41,7 @@ def room_times(
     edges = [_minutes(use[end]) for use in uses for end in ("start", "end")]
     return {
         "agendas": [_heading(one) for one in columns],
-        "closed": [],
+        "closed": _closed(columns, day),
         "visits": uses,
         "min": _clock(min(SHORTEST_DAY[0], *edges, 1440) // 60 * 60),
         "max": _clock(-(-max(SHORTEST_DAY[1], *edges, 0) // 60) * 60),
@@ -70,6 +70,29 @@ def _uses(
     )
     named = staff.may("patients.read")
     return [_use(row, zones[row[1]], named, seen.get(row[2], {})) for row in rows]
+
+
+def _closed(columns: Sequence[Resource], day: date) -> list[dict[str, Any]]:
+    """Rooms closed and equipment out of order that day."""
+    zones = {one.pk: one.site.time_zone for one in columns}
+    bounds = {pk: day_bounds(day, zone) for pk, zone in zones.items()}
+    if not bounds:
+        return []
+    rows = ResourceClosing.objects.filter(
+        practice_id=columns[0].practice_id, resource_id__in=list(zones), cancelled_at__isnull=True,
+        starts_at__lt=moment_of(max(last for _, last in bounds.values())),
+        ends_at__gt=moment_of(min(first for first, _ in bounds.values())),
+    ).values_list("resource_id", "starts_at", "ends_at", "label")  # fmt: skip
+    found: list[dict[str, Any]] = []
+    for pk, starts_at, ends_at, label in rows:
+        first, last = bounds[pk]
+        start = max(minute_of(starts_at), first)
+        end = min(minute_of(ends_at, up=True), last)
+        found.append({
+            "agenda": pk, "start": _wall(start, zones[pk]), "end": _wall(end, zones[pk]),
+            "kind": "absence", "words": f"Indisponible : {label}" if label else "Indisponible",
+        })  # fmt: skip
+    return [one for one in found if one["start"] < one["end"]]
 
 
 def _use(row: Sequence[Any], zone: str, named: bool, mark: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from secretariat.agenda.queries import replan_facts
 from secretariat.agenda.queries import replans as queries
 from secretariat.agenda.queries import rules as rule_queries
 from secretariat.agenda.queries.desk import Desk, agendas
+from secretariat.agenda.queries.resources import closings_of
 from secretariat.agenda.replan_forms import PlaceForm, ReplanForm, ShiftForm
 from secretariat.agenda.rule_forms import must_be_valid
 from secretariat.agenda.views.answers import day_asked, done, page, sheet
@@ -68,6 +69,14 @@ def replan_absence(request: Request, pk: int) -> HttpResponse:
         accepted=replan_facts.colleagues(agenda), by=request.staff, at=clock.now(),
     )  # fmt: skip
     return _to(made)
+
+
+@require_POST
+@door("agenda.book")
+def replan_closing(request: Request, pk: int) -> HttpResponse:
+    """Replan the visits that take a room while it is closed."""
+    closing = get_object_or_404(closings_of(request.practice.pk), pk=pk)
+    return _to(actions.replan_closing(closing=closing, by=request.staff, at=clock.now()))
 
 
 @require_safe
