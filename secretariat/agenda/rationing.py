@@ -34,6 +34,25 @@ class Rationing:
         day = on_the_wall(start, self._zone).date()
         return next((one for one in self._quotas if self._is_against(one, start, day)), None)
 
+    def standing(self, quota: Quota, window: Stretch, day: date) -> tuple[int, bool]:
+        """How many times a quota keeps in a part of a day, and whether that part is past what the
+        quota says already: fuller, or without room for what is kept."""
+        own = self._counted(quota, window)
+        if quota.kind == "most":
+            return 0, len(own) > quota.amount
+        if quota.kind == "share":
+            opened = sum(end - start for start, end in self._open(day, window))
+            return 0, sum(one.ends - one.begins for one in own) * 100 > quota.amount * opened
+        free = [
+            (start, end) for start, end in self._free_for(quota, window, day)
+            if not quota.released(start, day, self._zone, self._ask.at)
+        ]  # fmt: skip
+        if not free:
+            return 0, False
+        owed = max(0, quota.amount - len(own))
+        room = room_for(free, quota.minutes)
+        return min(owed, room), owed > room
+
     def _concerns(self, quota: Quota) -> bool:
         own = quota.counts(self._ask.reason)
         return not own if quota.kind == "keep" else own

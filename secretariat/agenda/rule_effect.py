@@ -62,7 +62,7 @@ def effect(
         if was != will:
             opened += _times(without(will, was), minutes)
             closed += _times(without(was, will), minutes)
-    stands = {False: _Stands(before), True: _Stands(after)}
+    stands = {False: Stands(before), True: Stands(after)}
     outside = [one.id for one in visits if stands[False].at(one) and not stands[True].at(one)]
     return Effect(since, minutes, opened, closed, outside)
 
@@ -84,7 +84,7 @@ def effect_words(one: Effect, today: date) -> str:
     return f"Ce changement n’ouvre ni ne ferme aucun créneau {when}."
 
 
-class _Stands:
+class Stands:
     """Whether visits stand in some hours, asked one after the other."""
 
     def __init__(self, hours: AgendaHours) -> None:

@@ -57,12 +57,11 @@ def set_quota(
         NotAllowed, BadInput.
     """
     must_rule(by)
-    quota = Quota(
-        practice_id=agenda.practice_id, agenda=agenda, kind=kind, amount=amount,
-        from_date=from_date, author=by, created_at=at, **details,
+    quota = quota_from(
+        agenda=agenda, kind=kind, amount=amount, from_date=from_date, **details
     )  # fmt: skip
-    quota.label = " ".join(quota.label.split())[:120]
-    _refuse_odd(quota, reasons)
+    quota.author, quota.created_at = by, at
+    check_quota(quota, reasons)
     placing.lock([agenda.pk])
     quota.save()
     QuotaReason.objects.bulk_create(
@@ -73,6 +72,18 @@ def set_quota(
         quota, "agenda.set_quota", by, at, kind=kind, amount=amount, from_date=from_date,
         reasons=[reason.pk for reason in reasons], **details,
     )  # fmt: skip
+    return quota
+
+
+def quota_from(
+    *, agenda: Agenda, kind: str, amount: int, from_date: date, **details: Unpack[QuotaDetails]
+) -> Quota:
+    """The row that `set_quota` would write, not written: what a preview looks at."""
+    quota = Quota(
+        practice_id=agenda.practice_id, agenda=agenda, kind=kind, amount=amount,
+        from_date=from_date, **details,
+    )  # fmt: skip
+    quota.label = " ".join(quota.label.split())[:120]
     return quota
 
 
@@ -101,7 +112,12 @@ def end_quota(*, quota: Quota, last_day: date, by: Staff, at: datetime) -> Quota
     return current
 
 
-def _refuse_odd(quota: Quota, reasons: Sequence[VisitReason]) -> None:
+def check_quota(quota: Quota, reasons: Sequence[VisitReason]) -> None:
+    """Refuse a quota, not yet written, that means nothing.
+
+    Raises:
+        BadInput.
+    """
     if not reasons:
         raise BadInput("Cochez au moins un motif : pour qui garder ces créneaux, ou quoi compter ?")
     if quota.part not in Quota.Part.values or not 1 <= quota.weekdays <= EVERY_DAY:

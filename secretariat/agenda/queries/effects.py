@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as changed
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from statistics import median_low
 from typing import Any, cast
 
-from secretariat.agenda import loading, openings
+from secretariat.agenda import loading, openings, quotas
+from secretariat.agenda.facts import Ask
 from secretariat.agenda.local_time import day_bounds, minute_of, moment_of
 from secretariat.agenda.locums import absences_in_force
 from secretariat.agenda.models import (
@@ -18,14 +19,19 @@ from secretariat.agenda.models import (
     OfferedReason,
     OpeningException,
     OpeningRule,
+    Quota,
     VisitReason,
 )
 from secretariat.agenda.openings import AgendaHours, Wanted
+from secretariat.agenda.quota_effect import QuotaEffect, quota_effect, quota_effect_words
 from secretariat.agenda.rule_effect import DAYS, Effect, Stood, effect, effect_words
+from secretariat.core.clock import local_date
 
 SHOWN = 10
 """Visits listed under an effect."""
 USUAL_MINUTES = 15
+NO_REASON = -1
+"""A visit of any other reason."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,53 @@ def of_a_day(exception: OpeningException, today: date) -> Preview:
     day = openings.OpeningException(
         exception.date, exception.starts, exception.ends, cast("Any", exception.kind)
     )
-    return _preview(exception.agenda, exception.date, today, lambda hours: list(hours.rules), [day])
+    return _preview(
+        exception.agenda, exception.date, today, lambda hours: list(hours.rules), days=[day]
+    )
+
+
+def of_a_day_as_usual(exception: OpeningException, today: date) -> Preview:
+    """What letting a day be like the others again would do: five statements."""
+    return _preview(
+        exception.agenda, exception.date, today, lambda hours: list(hours.rules), but=exception.pk
+    )
+
+
+@dataclass(frozen=True)
+class QuotaPreview:
+    """What a quota would do, in sentences, the main one first."""
+
+    effect: QuotaEffect
+    words: list[str]
+
+
+def of_a_quota(
+    quota: Quota, reasons: Sequence[VisitReason], at: datetime, *, since: date | None = None
+) -> QuotaPreview:
+    """What a quota would do, or the end of one already written: three statements.
+
+    Args:
+        since: the first day without a quota that ends; None for one that begins.
+    """
+    ends = since is not None
+    zone = quota.agenda.site.time_zone
+    today = local_date(at, zone)
+    first = max(since or quota.from_date, today)
+    whose = loading.Whose(at, names=True)
+    [facts] = loading.facts([quota.agenda], first, DAYS, whose=whose)
+    others = [one for one in facts.quotas if not ends or one.id != quota.pk]
+    plain = quotas.Quota(
+        cast("Any", quota.kind), quota.amount, frozenset(reason.pk for reason in reasons),
+        cast("Any", quota.part), quota.weekdays, quota.minutes, cast("Any", quota.release),
+        quota.release_hours, quota.from_date, quota.to_date,
+    )  # fmt: skip
+    if quota.kind == Quota.Kind.KEEP:
+        ask = Ask(_usual_minutes(quota.agenda), reason=NO_REASON, at=minute_of(at))
+    else:
+        shortest = min(reasons, key=lambda reason: (reason.minutes, reason.pk))
+        ask = loading.ask(shortest, shortest.minutes, at=at)
+    done = quota_effect(changed(facts, quotas=others), plain, ask, first, ends=ends)
+    return QuotaPreview(done, quota_effect_words(done, today, ends=ends))
 
 
 def _preview(
@@ -80,11 +132,14 @@ def _preview(
     since: date,
     today: date,
     rules: Callable[[AgendaHours], list[openings.OpeningRule]],
+    *,
     days: Sequence[openings.OpeningException] = (),
+    but: int = 0,
 ) -> Preview:
     [facts] = loading.facts([agenda], since, DAYS, visits=False)
     hours = facts.hours
-    after = AgendaHours(hours.site, rules(hours), [*hours.exceptions, *days])
+    kept = [one for one in hours.exceptions if not but or one.id != but]
+    after = AgendaHours(hours.site, rules(hours), [*kept, *days])
     done = effect(
         hours, after, since,
         minutes=_usual_minutes(agenda),
@@ -112,16 +167,21 @@ def _usual_minutes(agenda: Agenda) -> int:
 
 
 def _given(agenda: Agenda, since: date) -> list[Stood]:
-    """The visits of these weeks."""
+    """The visits of these weeks; those forced or squeezed stand there knowingly."""
     zone = agenda.site.time_zone
     last = since + timedelta(days=DAYS - 1)
-    rows = Appointment.objects.filter(
+    visits = Appointment.objects.filter(
         practice_id=agenda.practice_id,
         agenda=agenda,
         starts_at__gte=moment_of(day_bounds(since, zone)[0]),
         starts_at__lt=moment_of(day_bounds(last, zone)[1]),
         cancelled_at__isnull=True,
-    ).values_list("starts_at", "ends_at", "pk", "reason_id", "reason__mode", "reason__named_only")
+        forced=False,
+        squeezed=False,
+    ).exclude(patient__isnull=True, reason__isnull=True)  # blocks: nobody comes
+    rows = visits.values_list(
+        "starts_at", "ends_at", "pk", "reason_id", "reason__mode", "reason__named_only"
+    )
     return [
         Stood(
             minute_of(start), minute_of(end, up=True), pk,

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from secretariat.agenda.actions.absences import visits_during
-from secretariat.agenda.local_time import day_bounds, minute_of, moment_of
+from secretariat.agenda.local_time import minute_of
 from secretariat.agenda.models import (
     Absence,
     Agenda,
@@ -133,12 +133,6 @@ def absence_words(absence: Absence, agenda: Agenda) -> str:
 def visits_hit(absence: Absence) -> list[Appointment]:
     """The visits that stand in an absence, soonest first."""
     return visits_during(absence.agenda, absence.starts_at, absence.ends_at)
-
-
-def visits_on_closed_day(agenda: Agenda, day: date) -> list[Appointment]:
-    """The visits of a day that is being closed."""
-    first, last = day_bounds(day, agenda.site.time_zone)
-    return visits_during(agenda, moment_of(first), moment_of(last))
 
 
 def holidays(site: Site, today: date) -> list[tuple[date, str]]:

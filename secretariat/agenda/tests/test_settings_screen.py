@@ -122,7 +122,7 @@ def test_a_day_closed_for_once_counts_the_visits_that_stay(
     url = f"{URL}agendas/{tilleuls.agendas['Lefèvre'].pk}/exceptions/"
     form = {"date": "2026-11-24", "kind": "closed", "label": "Travaux"}
     answer = client.post(url, form, headers=HTMX)
-    assert "1 rendez-vous restent ce jour-là" in events(answer)["notice"]["text"]
+    assert "1 rendez-vous se trouve hors des règles" in events(answer)["notice"]["text"]
     assert "Travaux" in page(client, part="exceptions")
     one = OpeningException.objects.get()
     client.post(f"{URL}exceptions/{one.pk}/removal/", headers=HTMX)

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from secretariat.agenda.actions import openings
+from secretariat.agenda.actions import openings, quotas
 from secretariat.agenda.models import Agenda
 from secretariat.agenda.queries import effects
+from secretariat.agenda.queries import quotas as quota_queries
 from secretariat.agenda.queries import rules as queries
+from secretariat.agenda.quota_forms import QuotaForm
 from secretariat.agenda.rule_forms import EndForm, ExceptionForm, RuleForm
 from secretariat.agenda.views.answers import page
 from secretariat.core import clock
 from secretariat.core.refusal import Refusal
 from secretariat.practice.doors import Request, door
+
+QUOTA = "agenda/_quota_effect.html"
 
 
 @require_safe
@@ -70,8 +74,56 @@ def of_day(request: Request, pk: int) -> HttpResponse:
     return _shown(request, agenda, look)
 
 
+@require_safe
+@door("agenda.rules")
+def of_removal(request: Request, pk: int) -> HttpResponse:
+    """What letting a day be like the others would do."""
+    exception = get_object_or_404(queries.exceptions_of(request.practice.pk), pk=pk)
+    return _shown(
+        request, exception.agenda, lambda today: effects.of_a_day_as_usual(exception, today)
+    )
+
+
+@require_safe
+@door("agenda.rules")
+def of_quota(request: Request, pk: int) -> HttpResponse:
+    """What adding a quota would keep and hide."""
+    agenda = get_object_or_404(queries.agendas_of(request.practice.pk), pk=pk)
+    form = QuotaForm(queries.reasons_of(agenda), request.GET)
+    if not form.is_valid():
+        return _shown(request, agenda, None)
+    typed = dict(form.cleaned_data)
+    reasons = list(typed.pop("reasons"))
+
+    def look(_: date) -> effects.QuotaPreview:
+        quota = quotas.quota_from(agenda=agenda, **typed)
+        quotas.check_quota(quota, reasons)
+        return effects.of_a_quota(quota, reasons, clock.now())
+
+    return _shown(request, agenda, look, QUOTA)
+
+
+@require_safe
+@door("agenda.rules")
+def of_quota_end(request: Request, pk: int) -> HttpResponse:
+    """What ending a quota would give back."""
+    quota = get_object_or_404(quota_queries.quotas_of(request.practice.pk), pk=pk)
+    form = EndForm(request.GET)
+    if not form.is_valid():
+        return _shown(request, quota.agenda, None)
+    since = form.cleaned_data["last_day"] + timedelta(days=1)
+    reasons = [one.reason for one in quota.reasons.select_related("reason")]
+    return _shown(
+        request, quota.agenda,
+        lambda _: effects.of_a_quota(quota, reasons, clock.now(), since=since), QUOTA,
+    )  # fmt: skip
+
+
 def _shown(
-    request: Request, agenda: Agenda, look: Callable[[date], effects.Preview] | None
+    request: Request,
+    agenda: Agenda,
+    look: Callable[[date], effects.Preview | effects.QuotaPreview] | None,
+    template: str = "agenda/_effect.html",
 ) -> HttpResponse:
     """The effect; or why it would be refused; or nothing while the form is not whole."""
     zone = agenda.site.time_zone
@@ -81,4 +133,4 @@ def _shown(
             context["preview"] = look(clock.local_date(clock.now(), zone))
         except Refusal as refusal:
             context["refused"] = refusal.sentence
-    return page(request, "agenda/_effect.html", context, zone=zone)
+    return page(request, template, context, zone=zone)

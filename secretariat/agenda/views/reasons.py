@@ -16,6 +16,7 @@ from secretariat.agenda.queries.desk import DEFAULT_ZONE, agendas
 from secretariat.agenda.reason_forms import NEEDS, OWN, ReasonForm
 from secretariat.agenda.rule_forms import must_be_valid
 from secretariat.agenda.views.answers import done, page, sheet
+from secretariat.agenda.views.outside import done_and_left, left_outside
 from secretariat.core import clock
 from secretariat.practice.doors import Request, door
 
@@ -58,10 +59,16 @@ def reason(request: Request, pk: int) -> HttpResponse:
         return _sheet(request, form, one)
     form = _form(request, request.POST)
     must_be_valid(form)
-    with transaction.atomic():
-        changed = actions.change_reason(reason=one, by=request.staff, at=clock.now(), **form.own())
+    now = clock.now()
+
+    def write() -> None:
+        changed = actions.change_reason(reason=one, by=request.staff, at=now, **form.own())
         _take_and_offer(request, form, changed)
-    return done(f"Motif modifié : {changed.name}.", ruled={}, sheetClose={})
+
+    with transaction.atomic():
+        left = left_outside(agendas(request.practice.pk), now, write)
+    name = form.cleaned_data["name"]
+    return done_and_left(f"Motif modifié : {name}.", left, ruled={}, sheetClose={})
 
 
 def _form(request: Request, *args: Any, **kwargs: Any) -> ReasonForm:

@@ -55,7 +55,7 @@ def new_replan(request: Request) -> HttpResponse:
         agenda=agenda, period=form.period(), accepted=replan_facts.colleagues(agenda),
         by=request.staff, at=now,
     )  # fmt: skip
-    return _to(made)
+    return to_the_draft(made)
 
 
 @require_POST
@@ -68,7 +68,7 @@ def replan_absence(request: Request, pk: int) -> HttpResponse:
         agenda=agenda, period=actions.Period(absence.starts_at, absence.ends_at), absence=absence,
         accepted=replan_facts.colleagues(agenda), by=request.staff, at=clock.now(),
     )  # fmt: skip
-    return _to(made)
+    return to_the_draft(made)
 
 
 @require_POST
@@ -76,7 +76,7 @@ def replan_absence(request: Request, pk: int) -> HttpResponse:
 def replan_closing(request: Request, pk: int) -> HttpResponse:
     """Replan the visits that take a room while it is closed."""
     closing = get_object_or_404(closings_of(request.practice.pk), pk=pk)
-    return _to(actions.replan_closing(closing=closing, by=request.staff, at=clock.now()))
+    return to_the_draft(actions.replan_closing(closing=closing, by=request.staff, at=clock.now()))
 
 
 @require_safe
@@ -232,7 +232,7 @@ def _again() -> HttpResponse:
     return response
 
 
-def _to(made: Replan) -> HttpResponse:
+def to_the_draft(made: Replan) -> HttpResponse:
     """The draft takes the whole page: the sheet it came from is done with."""
     response = HttpResponseClientRedirect(reverse("agenda:replan", args=[made.pk]))
     response["HX-Trigger"] = "sheetClose"

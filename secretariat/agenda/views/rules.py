@@ -25,6 +25,7 @@ from secretariat.agenda.rule_forms import (
     must_be_valid,
 )
 from secretariat.agenda.views.answers import done, page, sheet
+from secretariat.agenda.views.outside import done_and_left, left_outside
 from secretariat.core import clock
 from secretariat.practice.doors import Request, door
 
@@ -75,13 +76,17 @@ def set_rule(request: Request, pk: int) -> HttpResponse:
     agenda = get_object_or_404(queries.agendas_of(request.practice.pk), pk=pk)
     typed = must_be_valid(RuleForm(queries.reasons_of(agenda), request.POST))
     days = typed.pop("weekdays")
-    with transaction.atomic():
+    now = clock.now()
+
+    def write() -> None:
         for weekday in days:
-            openings.set_rule(
-                agenda=agenda, weekday=weekday, by=request.staff, at=clock.now(), **typed
-            )
+            openings.set_rule(agenda=agenda, weekday=weekday, by=request.staff, at=now, **typed)
+
+    with transaction.atomic():
+        left = left_outside([agenda], now, write)
     protected = typed["kind"] == "protected"
-    return done("Plage protégée ajoutée." if protected else "Horaires ajoutés.", ruled={})
+    text = "Plage protégée ajoutée." if protected else "Horaires ajoutés."
+    return done_and_left(text, left, ruled={})
 
 
 @require_POST
@@ -90,22 +95,25 @@ def end_rule(request: Request, pk: int) -> HttpResponse:
     """Let a weekly opening end."""
     rule = get_object_or_404(queries.rules_of(request.practice.pk), pk=pk)
     last_day = must_be_valid(EndForm(request.POST))["last_day"]
-    left = openings.end_rule(rule=rule, last_day=last_day, by=request.staff, at=clock.now())
-    return done("Horaire arrêté." if left else "Horaire supprimé.", ruled={})
+    now, kept = clock.now(), last_day >= rule.from_date
+    left = left_outside(
+        [rule.agenda], now,
+        lambda: openings.end_rule(rule=rule, last_day=last_day, by=request.staff, at=now),
+    )  # fmt: skip
+    return done_and_left("Horaire arrêté." if kept else "Horaire supprimé.", left, ruled={})
 
 
 @require_POST
 @door("agenda.rules")
 def add_exception(request: Request, pk: int) -> HttpResponse:
-    """Say that one day differs; visits that stand on a closed day are counted."""
+    """Say that one day differs; visits left outside the hours are told."""
     agenda = get_object_or_404(queries.agendas_of(request.practice.pk), pk=pk)
-    typed = must_be_valid(ExceptionForm(request.POST))
-    openings.add_exception(agenda=agenda, by=request.staff, at=clock.now(), **typed)
-    text = "Jour particulier ajouté."
-    if typed["kind"] == "closed":
-        hit = len(queries.visits_on_closed_day(agenda, typed["date"]))
-        text += f" {hit} rendez-vous restent ce jour-là." if hit else ""
-    return done(text, ruled={})
+    typed, now = must_be_valid(ExceptionForm(request.POST)), clock.now()
+    left = left_outside(
+        [agenda], now,
+        lambda: openings.add_exception(agenda=agenda, by=request.staff, at=now, **typed),
+    )  # fmt: skip
+    return done_and_left("Jour particulier ajouté.", left, ruled={})
 
 
 @require_POST
@@ -113,8 +121,12 @@ def add_exception(request: Request, pk: int) -> HttpResponse:
 def remove_exception(request: Request, pk: int) -> HttpResponse:
     """Let a day be like the others."""
     exception = get_object_or_404(queries.exceptions_of(request.practice.pk), pk=pk)
-    openings.remove_exception(exception=exception, by=request.staff, at=clock.now())
-    return done("Ce jour suit de nouveau les horaires habituels.", ruled={})
+    now = clock.now()
+    left = left_outside(
+        [exception.agenda], now,
+        lambda: openings.remove_exception(exception=exception, by=request.staff, at=now),
+    )  # fmt: skip
+    return done_and_left("Ce jour suit de nouveau les horaires habituels.", left, ruled={})
 
 
 @require_POST
