@@ -88,6 +88,19 @@ def _a_day_replanned(page: Page) -> None:
     expect(page.locator("ol.replan li").first).to_be_visible(timeout=30_000)
 
 
+def _a_room_closed(page: Page) -> None:
+    page.locator("[data-row-key=f]").first.click()
+    sheet = page.locator("section.sheet:not([hidden])")
+    sheet.get_by_label("Pourquoi (facultatif)").fill("révision")
+    expect(sheet.locator("[name=from_day]")).to_be_visible()
+
+
+def _a_quota_to_be(page: Page) -> None:
+    page.fill("[name=amount]", "2")
+    page.locator("form [name=reasons]").first.check()
+    expect(page.locator("[data-effect] .info-box").first).to_be_visible()
+
+
 def _nothing(_page: Page) -> None:
     pass
 
@@ -119,9 +132,10 @@ SCREENS: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "envois": ("responsable", "/sending/", _password_again),
     "courriers": ("secretaire", "/letters/", _nothing),
     "motifs": ("secretaire", "/agenda/settings/reasons/", _nothing),
-    "quotas": ("secretaire", "/agenda/settings/quotas/", _nothing),
+    "quotas": ("secretaire", "/agenda/settings/quotas/", _a_quota_to_be),
     "remplacements": ("secretaire", "/agenda/settings/replacements/", _nothing),
     "materiel": ("secretaire", "/agenda/settings/resources/", _nothing),
+    "fermeture": ("secretaire", "/agenda/settings/resources/", _a_room_closed),
     "enchainements": ("secretaire", "/agenda/settings/protocols/", _nothing),
     "equipe": ("responsable", "/people/", _nothing),
     "suivre": ("responsable", "/elsewhere/", _nothing),

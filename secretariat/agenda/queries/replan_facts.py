@@ -86,10 +86,12 @@ def draft(replan: Replan, at: datetime, *, lines: Sequence[ReplanLine] | None = 
     facts = _facts(lines, to_move, list(agendas.values()), (first, until), at)
     offered = _offered(agendas)
     bounds = _series_bounds(to_move, zone)
+    where = {one.pk: _where(one, replan, agendas, offered) for one in to_move}
     moving = [
-        _moving(one, _where(one, replan, agendas, offered), agendas, days=days[one.pk],
-                bounds=bounds.get(one.pk), at=at,
-                may_stay=one.companion or not replan.empties)
+        _moving(
+            one, where[one.pk], agendas, days=days[one.pk], bounds=bounds.get(one.pk), at=at,
+            may_stay=one.companion or (not replan.empties and one.was_in_id in where[one.pk]),
+        )
         for one in to_move
     ]  # fmt: skip
     known = Known(
