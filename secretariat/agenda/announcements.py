@@ -56,7 +56,7 @@ def facts_of(notice: Notice, visit: Appointment) -> Facts:
     before = notice.detail.get("before")
     return Facts(
         when=clock.local(visit.starts_at, site.time_zone),
-        place=site.name,
+        place=site.name_said,
         address=" ".join(part for part in (site.address, site.postcode, site.town) if part),
         phone=shown_phone(site.phone) if site.phone else "",
         before=clock.local(datetime.fromisoformat(before), site.time_zone) if before else None,

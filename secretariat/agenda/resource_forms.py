@@ -45,6 +45,10 @@ class SiteForm(forms.Form):
     """A place where patients are received."""
 
     name = forms.CharField(label="Nom", max_length=120)
+    public_name = forms.CharField(
+        label="Nom dit dans les messages", required=False, max_length=120,
+        help_text="Vide : le nom du site. Autre, si celui-ci dit pourquoi on y vient.",
+    )  # fmt: skip
     address = forms.CharField(label="Adresse", required=False, max_length=200)
     postcode = forms.CharField(label="Code postal", required=False, max_length=10)
     town = forms.CharField(label="Ville", required=False, max_length=80)

@@ -138,7 +138,7 @@ def _sites(practice_ids: Collection[int]) -> Mapping[tuple[int, int], Site]:
 def _place(site: Site) -> Facts:
     parts = (site.address, site.postcode, site.town)
     return Facts(
-        place=site.name,
+        place=site.name_said,
         address=" ".join(part for part in parts if part),
         phone=shown_phone(site.phone) if site.phone else "",
     )

@@ -79,4 +79,4 @@ def _invented(practice_id: int, at: datetime) -> Facts:
         return facts
     address = " ".join(part for part in (site.address, site.postcode, site.town) if part)
     phone = shown_phone(site.phone) if site.phone else ""
-    return replace(facts, place=site.name, address=address, phone=phone)
+    return replace(facts, place=site.name_said, address=address, phone=phone)

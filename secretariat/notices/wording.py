@@ -71,10 +71,17 @@ def check(body: str, forbidden: Sequence[str] = ()) -> None:
             raise UnknownPlaceholder(f"« {{{name}}} » n’existe pas. On peut écrire : {allowed}.")
     if set("{}") & set(_PLACE.sub("", body)):
         raise UnknownPlaceholder("Une accolade est seule : on les écrit par deux, {lieu}.")
-    said = body.casefold()
+    if word := named_in(body, forbidden):
+        raise BadInput(f"Ce texte nomme « {word} » : un message ne dit ni motif ni spécialité.")
+
+
+def named_in(text: str, forbidden: Sequence[str]) -> str:
+    """The first of some reasons and specialities that a text names; "" for none."""
+    said = text.casefold()
     for word in forbidden:
         if len(word) > 3 and re.search(rf"\b{re.escape(word.casefold())}\b", said):
-            raise BadInput(f"Ce texte nomme « {word} » : un message ne dit ni motif ni spécialité.")
+            return word
+    return ""
 
 
 def filled(wording: Wording, facts: Sequence[Facts], link: str, language: str = "fr") -> Wording:

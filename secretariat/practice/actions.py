@@ -37,6 +37,7 @@ class SiteDetails(TypedDict, total=False):
     """What may change in a site; see `Site`."""
 
     name: str
+    public_name: str
     address: str
     postcode: str
     town: str

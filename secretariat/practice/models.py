@@ -55,6 +55,8 @@ class Site(Owned):
     """An address where patients are received."""
 
     name = models.CharField(max_length=120)
+    # How patients read it in messages, when its own name tells why one goes there.
+    public_name = models.CharField(max_length=120, blank=True, default="")
     time_zone = models.CharField(max_length=40, default="Europe/Paris")
     # Where public holidays are counted: a key of `agenda.public_holidays.REGIONS`.
     region = models.CharField(max_length=20, blank=True, default="")
@@ -71,6 +73,11 @@ class Site(Owned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def name_said(self) -> str:
+        """As messages, letters and the pages of links name it."""
+        return self.public_name.strip() or self.name
 
 
 class Practitioner(Owned):

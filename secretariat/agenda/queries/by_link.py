@@ -58,7 +58,7 @@ def _shown(visit: Appointment, notice: Notice, at: datetime) -> LinkedVisit:
     local = clock.local(visit.starts_at, site.time_zone)
     early = visit.starts_at - at >= timedelta(hours=rules.cancel_hours)
     return LinkedVisit(
-        visit, notice, day_words(local.date()), f"{local.hour} h {local:%M}", site.name,
+        visit, notice, day_words(local.date()), f"{local.hour} h {local:%M}", site.name_said,
         ", ".join(part for part in (site.address, f"{site.postcode} {site.town}".strip()) if part),
         shown_phone(site.phone) if site.phone else "",
         may_cancel=early, may_take=early and may_take(visit), limit_hours=rules.cancel_hours,

@@ -101,3 +101,19 @@ def test_a_site_is_added_by_the_manager(tilleuls: House, keller: Staff, at_desk:
     form = {"name": "Annexe", "town": "Bourg-Fictif", "accessible": "on"}
     assert client.post(f"{URL}new/", form, headers=HTMX).status_code == 204
     assert "Bourg-Fictif" in client.get(URL).content.decode()
+
+
+def test_a_site_whose_name_says_why_one_comes_has_another_for_messages(
+    tilleuls: House, alice: Staff, at_desk: Desk
+) -> None:
+    client = at_desk(alice)
+    url = f"{URL}{tilleuls.site.pk}/"
+    form = {"name": "Centre de dermatologie"}
+    assert client.post(url, form, headers=HTMX).status_code == 204
+    for page in (URL, url):
+        assert "nomme « Dermatologie »" in unescape(client.get(page).content.decode())
+    named = form | {"public_name": "Centre des Tilleuls"}
+    assert client.post(url, named, headers=HTMX).status_code == 204
+    for page in (URL, url):
+        read = unescape(client.get(page).content.decode())
+        assert "nomme « Dermatologie »" not in read and "Centre des Tilleuls" in read

@@ -21,6 +21,7 @@ from secretariat.notices.tests.test_carrying import Recorder, mobile, person
 from secretariat.outbox import opening
 from secretariat.outbox.dispatching import dispatch
 from secretariat.patients.models import Patient
+from secretariat.practice.actions import change_site
 from secretariat.practice.models import Staff
 from tests.cast import NOW, House
 
@@ -64,6 +65,23 @@ def test_a_visit_given_is_confirmed_without_saying_why(
     [letter] = sms.sent
     assert letter.body.startswith("Rendez-vous vendredi 27 novembre à 9 h 30, Cabinet des Tilleuls")
     assert not re.search("consultation|Lefèvre|MARTIN|Anne", letter.body, re.IGNORECASE)
+
+
+def test_a_message_and_the_page_of_its_link_name_the_place_as_the_practice_wants(
+    tilleuls: House, anne: Patient, sms: Recorder, paris: Moment, client: Client
+) -> None:
+    change_site(
+        site=tilleuls.site, name="Centre d’addictologie", public_name="Centre des Tilleuls",
+        by=tilleuls.staff["Alice"], at=NOW,
+    )  # fmt: skip
+    given(tilleuls, anne, paris(9, 30, FRIDAY))
+    leave(tilleuls)
+    assert "Centre des Tilleuls" in sms.sent[0].body
+    [address] = re.findall(r"https?://[^/]+(/rdv/\S+)", sms.sent[0].body)
+    with time_machine.travel(NOW + timedelta(minutes=3), tick=False):
+        page = client.get(address).text
+    assert "Centre des Tilleuls" in page
+    assert "addictologie" not in (sms.sent[0].body + page).lower()
 
 
 def test_an_hour_typed_on_the_clock_of_the_wall_is_told_as_well(

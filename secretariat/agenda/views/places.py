@@ -17,6 +17,8 @@ from secretariat.agenda.rule_forms import must_be_valid
 from secretariat.agenda.school_holidays import last_known_day
 from secretariat.agenda.views.answers import done, page, sheet
 from secretariat.core import clock
+from secretariat.notices.examples import forbidden_words
+from secretariat.notices.wording import named_in
 from secretariat.practice import actions as practice
 from secretariat.practice.doors import Request, door
 
@@ -27,14 +29,18 @@ FIELDS = tuple(SiteForm.base_fields)
 @door("agenda.rules")
 def places(request: Request) -> HttpResponse:
     """Every site, and the ways between those where one practitioner receives."""
+    forbidden = forbidden_words(request.practice.pk)
     context: dict[str, Any] = {
         "sites": [
-            (site, REGIONS[site.region].label if site.region in REGIONS else site.region)
+            (
+                site, REGIONS[site.region].label if site.region in REGIONS else site.region,
+                named_in(site.name_said, forbidden),
+            )
             for site in queries.sites_of(request.practice.pk)
         ],
         "ways": queries.ways(request.practice.pk),
         "may_add": request.staff.may("practice.manage"),
-    }
+    }  # fmt: skip
     part = "agenda/_places.html" if request.GET.get("part") else "agenda/places.html"
     return page(request, part, context, zone=DEFAULT_ZONE)
 
@@ -47,7 +53,10 @@ def place(request: Request, pk: int) -> HttpResponse:
     if request.method == "GET":
         initial = {name: getattr(one, name) for name in FIELDS}
         form = SiteForm(initial=initial, auto_id=f"site-{pk}-%s")
-        context = {"form": form, "site": one, "known_until": last_known_day()}
+        context = {
+            "form": form, "site": one, "known_until": last_known_day(),
+            "tells": named_in(one.name_said, forbidden_words(one.practice_id)),
+        }  # fmt: skip
         return sheet(request, "agenda/place.html", context, zone=one.time_zone)
     typed = must_be_valid(SiteForm(request.POST))
     changed = actions.settle_site(site=one, by=request.staff, at=clock.now(), **typed)

@@ -20,7 +20,7 @@ from secretariat.outbox.actions.letters import AlreadyPosted, NothingToPrint
 from secretariat.outbox.channels import letter as paper
 from secretariat.outbox.models import BatchLetter, LetterBatch, Message
 from secretariat.outbox.signals import settled
-from secretariat.practice.models import Staff
+from secretariat.practice.models import Site, Staff
 from tests.cast import NOW, House
 
 KIND = "outbox.test"
@@ -155,6 +155,18 @@ def test_from_the_page_to_the_post_box(
     answer = desk.post(reverse("outbox:post_letters", args=[batch.pk]), follow=True)
     assert "Postés : 1." in answer.text
     assert Message.objects.get().state == "sent"
+
+
+@pytest.mark.django_db
+def test_a_letter_comes_from_the_name_said_to_patients(
+    tilleuls: House, alice: Staff, at_desk: Callable[[Staff], Client]
+) -> None:
+    Site.objects.update(public_name="Centre des Roses")
+    queue(tilleuls, "Rendez-vous mardi 24 novembre à 9 h 30.")
+    batch = printed(alice)
+    pdf = at_desk(alice).get(reverse("outbox:letter_sheets", args=[batch.pk]))
+    text = PdfReader(io.BytesIO(pdf.content)).pages[0].extract_text()
+    assert "Centre des Roses" in text and "Cabinet des Tilleuls" not in text
 
 
 HEAD = paper.Head("Cabinet des Tilleuls", ["1 rue des Tilleuls"], "Ville, le 23 novembre 2026")

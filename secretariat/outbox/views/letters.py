@@ -86,7 +86,7 @@ def sheets(request: Request, pk: int) -> HttpResponse:
     town = site.town if site else ""
     place = f"{site.postcode} {town}".strip() if site else ""
     head = paper.Head(
-        practice=request.practice.name,
+        practice=site.name_said if site and site.public_name else request.practice.name,
         lines=[line for line in (site.address, place, _phone(site.phone)) if line] if site else [],
         dated=f"{town}, le {date}" if town else f"Le {date}",
     )
