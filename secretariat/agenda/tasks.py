@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from django.db import close_old_connections
 from procrastinate.contrib.django import app
@@ -12,8 +13,7 @@ from secretariat.agenda.actions.reminding import remind
 from secretariat.agenda.queries.reminders import practices_with_visits
 from secretariat.agenda.waiting_tasks import offers_due, recalls_due
 from secretariat.core import clock
-from secretariat.core.scope import scope
-from secretariat.practice.everywhere import every_practice
+from secretariat.practice.everywhere import every_practice, try_each
 
 __all__ = ["offers_due", "recalls_due", "remind_all", "remind_due"]
 
@@ -31,11 +31,15 @@ def remind_due(timestamp: int) -> None:
 
 
 def remind_all(now: Callable[[], datetime]) -> int:
-    """The reminders due in every practice; answers how many are new."""
+    """The reminders due in every practice; answers how many are new.
+
+    Raises:
+        SomeFailed: of some practices; those of the others are promised.
+    """
     with every_practice():
         practices = practices_with_visits(now())
-    done = 0
-    for practice_id in practices:
-        with scope([practice_id]):
-            done += remind(practice_id=practice_id, at=now())
-    return done
+    return try_each("agenda.remind", [(pk, partial(_remind, pk, now)) for pk in practices])
+
+
+def _remind(practice_id: int, now: Callable[[], datetime]) -> int:
+    return remind(practice_id=practice_id, at=now())

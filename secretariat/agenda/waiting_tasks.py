@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import close_old_connections
 from procrastinate.contrib.django import app
@@ -12,13 +13,12 @@ from procrastinate.contrib.django import app
 from secretariat.agenda.actions.offering import begin, pass_on
 from secretariat.agenda.actions.recalls import retire
 from secretariat.agenda.actions.waiting import lapse
-from secretariat.agenda.models import FreedTime
+from secretariat.agenda.models import FreedTime, WaitingOffer
 from secretariat.agenda.queries import recalls
 from secretariat.agenda.queries.waiting import practices_that_wait, to_begin, waiting_for_work
 from secretariat.core import clock
-from secretariat.core.scope import scope
 from secretariat.practice.actions import automatic_post
-from secretariat.practice.everywhere import every_practice
+from secretariat.practice.everywhere import every_practice, try_each
 
 SETTLED = timedelta(minutes=2)
 """How long a freed time waits before it is proposed by itself: an undo takes it back."""
@@ -48,22 +48,32 @@ def recalls_due(timestamp: int) -> None:
     at = clock.now()
     with every_practice():
         practices = sorted({*recalls.practices_with_tries(at), *practices_that_wait()})
-    for practice_id in practices:
-        with scope([practice_id]):
-            by = automatic_post(practice_id=practice_id, role_key="automaton", at=at)
-            retire(practice_id=practice_id, by=by, at=at)
-            lapse(practice_id=practice_id, by=by, at=at)
+    try_each("agenda.recalls", [(pk, partial(_tidy, pk, at)) for pk in practices])
+
+
+def _tidy(practice_id: int, at: datetime) -> int:
+    by = automatic_post(practice_id=practice_id, role_key="automaton", at=at)
+    return retire(practice_id=practice_id, by=by, at=at) + lapse(
+        practice_id=practice_id, by=by, at=at
+    )
 
 
 def offer_all(now: Callable[[], datetime]) -> int:
-    """What is due in every practice; answers how many offers are new."""
+    """What is due in every practice; answers how many offers are new.
+
+    Raises:
+        SomeFailed: a freed time of some practices; the others are proposed.
+    """
     at = now()
     with every_practice():
         late, free = waiting_for_work(at), to_begin(at, at - SETTLED)
-    made = 0
-    for work, todo in ((pass_on, late), (begin, free)):
-        for practice_id, pk in todo:
-            with scope([practice_id]):
-                freed = FreedTime.objects.get(pk=pk)
-                made += len(work(freed=freed, at=now()))
-    return made
+    todo = [
+        (practice_id, partial(_propose, work, pk, now))
+        for work, some in ((pass_on, late), (begin, free))
+        for practice_id, pk in some
+    ]
+    return try_each("agenda.waiting", todo)
+
+
+def _propose(work: Callable[..., list[WaitingOffer]], pk: int, now: Callable[[], datetime]) -> int:
+    return len(work(freed=FreedTime.objects.get(pk=pk), at=now()))

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
 from secretariat.core import clock
-from secretariat.core.scope import scope
 from secretariat.notices.actions import carry
 from secretariat.notices.actions.carrying import BATCH, NEWS_AWAITED, without_answer, without_news
 from secretariat.notices.queries import practices_with_work, practices_without_news
-from secretariat.practice.everywhere import every_practice
-
-log = logging.getLogger(__name__)
+from secretariat.practice.everywhere import every_practice, try_each
 
 
 @app.periodic(cron="* * * * * */5")
@@ -43,23 +40,21 @@ def ask_for_news(timestamp: int) -> None:
     at = clock.now()
     with every_practice():
         practices = practices_without_news(at - NEWS_AWAITED)
-    for practice_id in practices:
-        with scope([practice_id]):
-            without_news(practice_id=practice_id, at=at)
+    try_each(
+        "notices.without_news",
+        [(pk, partial(without_news, practice_id=pk, at=at)) for pk in practices],
+    )
 
 
 def carry_all(now: Callable[[], datetime]) -> int:
-    """The due notices of every practice; answers how many were dealt with."""
+    """The due notices of every practice; answers how many were dealt with.
+
+    Raises:
+        SomeFailed: of some practices; the patients of the others have theirs.
+    """
     with every_practice():
         practices = practices_with_work(now())
-    done = 0
-    for practice_id in practices:
-        try:
-            with scope([practice_id]):
-                done += _carry_those_of(practice_id, now)
-        except Exception:  # the patients of the other practices wait for theirs
-            log.exception("the notices of practice %s could not be carried", practice_id)
-    return done
+    return try_each("notices.carry", [(pk, partial(_carry_those_of, pk, now)) for pk in practices])
 
 
 def _carry_those_of(practice_id: int, now: Callable[[], datetime]) -> int:
