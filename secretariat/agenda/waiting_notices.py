@@ -10,7 +10,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from secretariat.agenda.models import Agenda, Recall, WaitingOffer
+from django.db.models import Count, Max
+
+from secretariat.agenda.models import Agenda, Recall, RecallTry, WaitingOffer
 from secretariat.core import clock
 from secretariat.notices.actions import promise, withdraw
 from secretariat.notices.kinds import Facts, Kind, Wording
@@ -54,15 +56,33 @@ def take_back(offers: Iterable[WaitingOffer], at: datetime) -> list[Notice]:
     ]
 
 
-def recalled(recall: Recall, by: Staff, at: datetime) -> bool:
-    """Write to someone who is to be seen again; whether it is a new message."""
+def recalled(recall: Recall, before: int, by: Staff, at: datetime) -> bool:
+    """Write to someone who is to be seen again; whether it is a new message.
+
+    Args:
+        before: how many times they were tried, in vain or not.
+    """
     return (
         promise(
-            practice_id=recall.practice_id, kind=RECALL, cause=f"recall:{recall.pk}:{recall.tries}",
+            practice_id=recall.practice_id, kind=RECALL, cause=f"recall:{recall.pk}:{before}",
             patient_id=recall.patient_id, about_id=recall.pk, must=False, by=by, at=at,
         )
         is not None
     )  # fmt: skip
+
+
+def _recall_lost(notice: Notice) -> None:
+    """A message that came back reached nobody: it is not a try, the list shows why."""
+    sent = RecallTry.objects.filter(
+        recall_id=notice.about_id, how=RecallTry.How.MESSAGE, outcome=RecallTry.Outcome.SENT,
+        at=notice.created_at,
+    )  # fmt: skip
+    if sent.update(outcome=RecallTry.Outcome.UNDELIVERED):
+        heard = RecallTry.objects.filter(recall_id=notice.about_id).exclude(
+            outcome=RecallTry.Outcome.UNDELIVERED
+        )
+        known = heard.aggregate(tries=Count("pk"), tried_at=Max("at"))
+        Recall.objects.filter(pk=notice.about_id).update(**known)
 
 
 def notice_of(offer: WaitingOffer) -> Notice | None:
@@ -195,7 +215,7 @@ KINDS = (
         },
     ),
     Kind(
-        RECALL, "À revoir : prendre rendez-vous", _due,
+        RECALL, "À revoir : prendre rendez-vous", _due, lost=_recall_lost,
         texts={
             ("sms", "fr"): Wording(
                 "", "Il est temps de prendre rendez-vous : {lieu}, {telephone}.",

@@ -50,6 +50,8 @@ class Kind:
         texts: the words used until the practice writes its own, by (channel, language).
         purpose: of the link its text may carry; "" for none.
         merges: several of a day or a household leave in one message.
+        lost: hears of a courtesy that no message could bring, in the same transaction, notices
+            held; it never writes the day book.
     """
 
     key: str
@@ -58,6 +60,7 @@ class Kind:
     texts: Mapping[tuple[str, str], Wording] = field(default_factory=dict)
     purpose: str = ""
     merges: bool = True
+    lost: Callable[[Notice], None] | None = None
 
 
 _declared: dict[str, Kind] = {}

@@ -165,6 +165,7 @@ def write_to(*, recalls: Sequence[Recall], by: Staff, at: datetime) -> int:
         pk__in=[one.pk for one in recalls], practice_id=by.practice_id, closed_at=None
     )
     written = 0
+    before = queries.tries_of([one.pk for one in recalls])
     able = writable.reachable(by.practice_id, {one.patient_id for one in recalls})
     for one in held.select_related("patient").order_by("pk"):
         if (
@@ -173,7 +174,7 @@ def write_to(*, recalls: Sequence[Recall], by: Staff, at: datetime) -> int:
             or (one.tried_at and one.tried_at > today)
         ):
             continue
-        if waiting_notices.recalled(one, by, at):
+        if waiting_notices.recalled(one, before.get(one.pk, 0), by, at):
             _try(one, RecallTry.How.MESSAGE, RecallTry.Outcome.SENT, "", by=by, at=at)
             written += 1
     return written

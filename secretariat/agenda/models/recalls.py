@@ -121,6 +121,7 @@ class RecallTry(Owned):
 
     class Outcome(models.TextChoices):
         SENT = "sent", "Message envoyé"
+        UNDELIVERED = "undelivered", "Message non remis"
         WILL_CALL = "will_call", "Rappellera"
         NO_ANSWER = "no_answer", "Ne répond pas"
         VOICEMAIL = "voicemail", "Message sur répondeur"

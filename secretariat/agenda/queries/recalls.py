@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from secretariat.agenda.models import (
     Appointment,
@@ -172,6 +173,12 @@ def overdue(practice_id: int, today: date) -> int:
     """How many should have been seen by now."""
     found = Recall.objects.filter(practice_id=practice_id, closed_at=None, due_on__lte=today)
     return found.count()
+
+
+def tries_of(recall_ids: Collection[int]) -> dict[int, int]:
+    """How many times each was tried, messages that came back included; absent: never."""
+    found = RecallTry.objects.filter(recall_id__in=recall_ids).values_list("recall_id")
+    return dict(found.annotate(Count("pk")))
 
 
 def practices_with_tries(at: datetime) -> list[int]:

@@ -30,10 +30,13 @@ from secretariat.agenda.queries import recalls as queries
 from secretariat.agenda.recall_criteria import Criteria
 from secretariat.agenda.tests.waiting_scene import given, person
 from secretariat.core.refusal import BadInput, NotAllowed
+from secretariat.notices.actions import carry
 from secretariat.notices.actions.hearing import stop
 from secretariat.notices.models import Notice
 from secretariat.notices.tests.test_carrying import Recorder
 from secretariat.outbox import opening
+from secretariat.outbox.channels import Outcome, Receipt
+from secretariat.outbox.dispatching import dispatch
 from secretariat.patients.models import Household, Patient
 from secretariat.practice.models import Staff
 from secretariat.privacy.models import Entry
@@ -150,6 +153,32 @@ def test_whom_no_message_can_reach_was_not_tried(
     without = to_see(tilleuls, person(tilleuls, "BERGER"))
     assert write_to(recalls=[stopped, without], by=alice, at=NOW) == 0
     assert set(Recall.objects.values_list("tries", flat=True)) == {0}
+
+
+def test_a_message_that_comes_back_was_not_a_try(
+    tilleuls: House, alice: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The number is another person's: three such messages would take the patient off the list."""
+    sms = Recorder([], [Receipt(Outcome.REFUSED, detail="Numéro inconnu.")])
+    monkeypatch.setattr(opening, "_openers", {"sms": lambda _pk: sms})
+    monkeypatch.setattr(opening, "_limits", [])
+    one = to_see(tilleuls, person(tilleuls, "ARNAUD", mobile="0639980001"))
+    attempt(recalls=[one], how="phone", outcome="no_answer", by=alice, at=NOW - timedelta(days=2))
+    write_to(recalls=[one], by=alice, at=NOW)
+    for minutes in range(2):
+        at = NOW + timedelta(minutes=minutes)
+        carry(practice_id=tilleuls.practice.pk, at=at)
+        dispatch(lambda: at)  # noqa: B023
+    one.refresh_from_db()
+    assert (one.tries, one.tried_at) == (1, NOW - timedelta(days=2))
+    last = RecallTry.objects.order_by("pk")[1]
+    assert last.get_outcome_display() == "Message non remis"
+    # The number is corrected: they are written to again the same day.
+    assert write_to(recalls=[one], by=alice, at=NOW + timedelta(hours=1)) == 1
+    carry(practice_id=tilleuls.practice.pk, at=NOW + timedelta(hours=1))
+    dispatch(lambda: NOW + timedelta(hours=1))
+    one.refresh_from_db()
+    assert (len(sms.sent), one.tries) == (2, 2)
 
 
 def test_after_three_tries_and_a_month_they_leave_the_list(tilleuls: House, alice: Staff) -> None:

@@ -160,6 +160,8 @@ def unreached(notice: Notice, why: str, at: datetime) -> None:
         notice.state, notice.unreached_at = Notice.State.UNREACHED, notice.unreached_at or at
     else:
         notice.state = Notice.State.CLOSED
+        if lost := kind_of(notice.kind).lost:
+            lost(notice)
     notice.save(update_fields=["state", "why", "unreached_at"])
 
 
