@@ -21,7 +21,9 @@ from secretariat.notices.models import Notice
 from secretariat.outbox.models import Message
 from secretariat.practice.actions import automatic_post
 from secretariat.practice.models import Practice, Staff
+from secretariat.practice.queries import automatic_post_to_be
 
+POST_OF = "patient_link"
 View = Callable[..., HttpResponse]
 
 
@@ -76,7 +78,10 @@ def _enter(request: HttpRequest, claim: links.Claim) -> Linked | None:
         return None
     linked = cast(Linked, request)
     linked.message, linked.notices = message, notices
-    linked.staff = automatic_post(practice_id=claim.practice_id, role_key="patient_link", at=at)
+    if request.method == "POST":
+        linked.staff = automatic_post(practice_id=claim.practice_id, role_key=POST_OF, at=at)
+    else:  # nothing is signed, and not even the post itself is written
+        linked.staff = automatic_post_to_be(claim.practice_id, POST_OF)
     linked.practice = linked.staff.practice
     return linked
 

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from secretariat.core.prepared import columns, fetch, row, width
 from secretariat.practice.models import Practice, Practitioner, Site, Staff, User
-from secretariat.practice.roles import ROLES
+from secretariat.practice.roles import AUTOMATIC, ROLES
 
 
 def user(pk: int) -> User | None:
@@ -57,3 +57,13 @@ def sites(practice_id: int) -> list[Site]:
         " WHERE s.practice_id = %s ORDER BY s.id"
     )
     return [row(Site, values) for values in fetch(sql, [practice_id])]
+
+
+def automatic_post_to_be(practice_id: int, role_key: str) -> Staff:
+    """The post that would sign for a role of `roles.AUTOMATIC`, for a page that only reads: one
+    that nothing has needed yet has no row, and the key 0."""
+    found = Staff.objects.filter(practice_id=practice_id, role_key=role_key)
+    return found.select_related("practice", "user").first() or Staff(
+        pk=0, practice=Practice.objects.get(pk=practice_id), role_key=role_key,
+        display_name=AUTOMATIC[role_key].label,
+    )  # fmt: skip
