@@ -106,13 +106,18 @@ def cancelled(visit: Appointment, by: Staff, at: datetime) -> None:
         _promise(CANCELLED, visit, by, at, must=False)
 
 
-def restored(visit: Appointment, by: Staff, at: datetime) -> None:
-    """A cancelling was taken back; if its message has left, the patient must hear of it."""
+def restored(visit: Appointment, by: Staff, at: datetime, *, given_up_alone: bool = False) -> None:
+    """A cancelling was taken back; if its message has left, the patient must hear of it.
+
+    Args:
+        given_up_alone: the patient cancelled by a link, and believes that it is over.
+    """
     if visit.patient_id is None:
         return
     gone = withdraw(practice_id=visit.practice_id, kinds=(CANCELLED,), about_ids=[visit.pk], at=at)
-    if gone and _tellable(visit, at):
-        _promise(BOOKED, visit, by, at)
+    if gone or given_up_alone:
+        if _tellable(visit, at):
+            _promise(BOOKED, visit, by, at)
     else:
         true_again(visit, by, at)
 

@@ -68,6 +68,7 @@ def restore(*, appointment: Appointment, by: Staff, at: datetime) -> Appointment
     current = placing.fresh(appointment.pk, appointment.practice_id)
     if current.cancelled_at is None:
         return current
+    alone = current.cancelled_by is not None and current.cancelled_by.role_key == "patient_link"
     current.cancelled_at, current.cancelled_by = None, None
     current.cancelled_for = current.cancelled_why = ""
     current.version += 1
@@ -78,7 +79,7 @@ def restore(*, appointment: Appointment, by: Staff, at: datetime) -> Appointment
         force=current.forced, ignoring=current.pk,
     )  # fmt: skip
     placing.write(current, wish, placing.rooms_again(wish))
-    telling.restored(current, by, at)
+    telling.restored(current, by, at, given_up_alone=alone)
     following.booked(current, by, at)
     _note(current, "agenda.restore", by, at)
     return current

@@ -12,6 +12,7 @@ import time_machine
 from django.test import Client
 
 from secretariat.agenda.actions import book, cancel, move, restore
+from secretariat.agenda.actions.by_patient import give_up
 from secretariat.agenda.actions.reminding import remind, set_announcing, set_reminders
 from secretariat.agenda.models import Appointment
 from secretariat.agenda.reminder_times import When, due
@@ -21,8 +22,9 @@ from secretariat.notices.tests.test_carrying import Recorder, mobile, person
 from secretariat.outbox import opening
 from secretariat.outbox.dispatching import dispatch
 from secretariat.patients.models import Patient
-from secretariat.practice.actions import change_site
+from secretariat.practice.actions import automatic_post, change_site
 from secretariat.practice.models import Staff
+from secretariat.privacy.models import Entry
 from tests.cast import NOW, House
 
 Moment = Callable[..., datetime]
@@ -137,6 +139,21 @@ def test_cancelled_by_the_practice_must_be_known_and_undone_is_corrected(
     assert sms.sent[1].body.startswith("Rendez-vous vendredi 27 novembre à 9 h 30")
 
 
+def test_a_visit_given_up_by_link_and_restored_by_the_desk_is_said_to_stand(
+    tilleuls: House, alice: Staff, anne: Patient, sms: Recorder, paris: Moment
+) -> None:
+    visit = given(tilleuls, anne, paris(9, 30, FRIDAY))
+    leave(tilleuls)
+    link = automatic_post(practice_id=tilleuls.practice.pk, role_key="patient_link", at=NOW)
+    later = NOW + timedelta(hours=1)
+    give_up(appointment=visit, version=1, by=link, at=later)
+    restore(appointment=visit, by=alice, at=later + timedelta(minutes=5))
+    leave(tilleuls, later + timedelta(minutes=8))
+    assert len(sms.sent) == 2
+    assert sms.sent[1].body.startswith("Rendez-vous vendredi 27 novembre à 9 h 30")
+    assert Notice.objects.latest("pk").must
+
+
 def test_a_cancelling_undone_at_once_says_nothing(
     tilleuls: House, alice: Staff, anne: Patient, sms: Recorder, paris: Moment
 ) -> None:
@@ -203,16 +220,23 @@ def patient_phone(tilleuls: House) -> Client:
 def test_a_mail_scanner_that_follows_the_link_changes_nothing(
     link: str, patient_phone: Client
 ) -> None:
+    before = Entry.objects.count()
     with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
         for _time in range(20):
             page = patient_phone.get(link)
             patient_phone.get(link + f"{Appointment.objects.get().pk}/cancellation/")
+            assert (
+                patient_phone.get(link + f"{Appointment.objects.get().pk}/another/").status_code
+                == 200
+            )
             patient_phone.head(link)
     text = page.content.decode()
     assert "vendredi 27 novembre" in text
     assert not re.search("MARTIN|Consultation|Lefèvre", text)
     visit = Appointment.objects.get()
     assert (visit.cancelled_at, visit.confirmed_at, visit.version) == (None, None, 1)
+    assert not Staff.objects.filter(role_key="patient_link").exists()  # made by the first deed
+    assert Entry.objects.count() == before
 
 
 def press(client: Client, link: str, verb: str, **sent: object) -> int:
