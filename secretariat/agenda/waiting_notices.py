@@ -73,16 +73,17 @@ def recalled(recall: Recall, before: int, by: Staff, at: datetime) -> bool:
 
 def _recall_lost(notice: Notice) -> None:
     """A message that came back reached nobody: it is not a try, the list shows why."""
+    recall = notice.about_id or 0
     sent = RecallTry.objects.filter(
-        recall_id=notice.about_id, how=RecallTry.How.MESSAGE, outcome=RecallTry.Outcome.SENT,
+        recall_id=recall, how=RecallTry.How.MESSAGE, outcome=RecallTry.Outcome.SENT,
         at=notice.created_at,
     )  # fmt: skip
     if sent.update(outcome=RecallTry.Outcome.UNDELIVERED):
-        heard = RecallTry.objects.filter(recall_id=notice.about_id).exclude(
+        heard = RecallTry.objects.filter(recall_id=recall).exclude(
             outcome=RecallTry.Outcome.UNDELIVERED
         )
         known = heard.aggregate(tries=Count("pk"), tried_at=Max("at"))
-        Recall.objects.filter(pk=notice.about_id).update(**known)
+        Recall.objects.filter(pk=recall).update(**known)
 
 
 def notice_of(offer: WaitingOffer) -> Notice | None:

@@ -11,18 +11,18 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby
 
-from secretariat.core.scope import scope
 from secretariat.outbox import opening, queries
 from secretariat.outbox.actions import sending
 from secretariat.outbox.channels import Channel, Letter, Outcome, Receipt
 from secretariat.outbox.models import Message
 from secretariat.outbox.quiet_hours import Limits, allowed_from, day_of
 from secretariat.outbox.rendering import Text, texts
-from secretariat.practice.everywhere import every_practice
+from secretariat.practice.everywhere import SomeFailed, every_practice, try_each
 
-BATCH = 100
+BATCH = 50
 PAUSE = timedelta(minutes=1)
 """How long a way out that does not answer is left alone by the messages behind."""
 SLOWEST = timedelta(seconds=90)
@@ -34,55 +34,75 @@ FULL = "Limite du jour atteinte pour les SMS de ce cabinet."
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
+Wait = Callable[[], None]
+Way = tuple[int, str]
+"""A practice, a channel."""
 
 
-def dispatch(clock: Clock, *, most: int | None = None) -> int:
+def _at_once() -> None:
+    """No pace."""
+
+
+def dispatch(clock: Clock, *, most: int | None = None, wait: Wait = _at_once) -> int:
     """Send what is due in all practices, until nothing is.
 
     Args:
         clock: the present moment, read at each step.
         most: stop after about that many.
+        wait: called before each message leaves (pacing.py).
 
     Returns:
         How many messages were taken in hand.
+
+    Raises:
+        SomeFailed: those of some practices are tried again when their lease is over.
     """
-    done = 0
+    done, failed = 0, None
     while most is None or done < most:
         with every_practice():
             messages = sending.claim(at=clock(), most=BATCH)
         if not messages:
             break
         done += len(messages)
-        for (practice_id, channel), group in _groups(messages):
-            with scope([practice_id]):
-                _send_group(practice_id, channel, group, clock)
+        todo = [
+            (way[0], partial(_send_group, way, group, clock, wait))
+            for way, group in _groups(messages)
+        ]
+        try:
+            try_each("outbox.dispatch", todo)
+        except SomeFailed as some:
+            failed = some
+    if failed:
+        raise failed
     return done
 
 
-def _groups(messages: Sequence[Message]) -> Iterator[tuple[tuple[int, str], list[Message]]]:
-    def way(message: Message) -> tuple[int, str]:
+def _groups(messages: Sequence[Message]) -> Iterator[tuple[Way, list[Message]]]:
+    def way(message: Message) -> Way:
         return message.practice_id, message.channel
 
     for key, group in groupby(sorted(messages, key=way), key=way):
         yield key, list(group)
 
 
-def _send_group(practice_id: int, name: str, messages: list[Message], clock: Clock) -> None:
-    """The messages of one practice by one channel."""
+def _send_group(way: Way, messages: list[Message], clock: Clock, wait: Wait) -> int:
+    """The messages of one practice by one channel; answers how many might leave."""
+    practice_id, name = way
     limits = opening.limits_of(practice_id)
     messages = list(_in_time(messages, limits, clock()))
     if not messages:
-        return
+        return 0
     channel = opening.channel_of(practice_id, name)
     if channel is None:
         for message in messages:
             sending.give_up(message=message, why=NO_WAY, at=clock())
-        return
+        return 0
     try:
-        _send_all(channel, _with_texts(messages, clock), limits, clock)
+        _send_all(channel, _with_texts(messages, clock), limits, clock, wait)
     finally:
         with suppress(OSError):
             channel.close()
+    return len(messages)
 
 
 def _in_time(messages: list[Message], limits: Limits, at: datetime) -> Iterator[Message]:
@@ -143,7 +163,7 @@ def _written(messages: list[Message]) -> tuple[dict[int, Text], list[Message]]:
 
 
 def _send_all(
-    channel: Channel, messages: list[tuple[Message, Text]], limits: Limits, clock: Clock
+    channel: Channel, messages: list[tuple[Message, Text]], limits: Limits, clock: Clock, wait: Wait
 ) -> None:
     left = _cents_left(messages, limits, clock())
     for place, (message, text) in enumerate(messages):
@@ -155,6 +175,7 @@ def _send_all(
         if left < 0:
             _hold_until_tomorrow([other for other, _text in messages[place:]], limits, clock())
             return
+        wait()
         receipt = _sent(channel, message, text)
         sending.record(
             message=message,

@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from secretariat.core import clock
 from secretariat.outbox.dispatching import dispatch
+from secretariat.outbox.pacing import Pace
 from secretariat.outbox.returning import read_all
 
 
@@ -19,7 +20,7 @@ def dispatch_due(timestamp: int) -> None:
         timestamp: when it was due, in seconds since 1970.
     """
     close_old_connections()
-    dispatch(clock.now)
+    dispatch(clock.now, wait=Pace().wait)
 
 
 @app.periodic(cron="*/5 * * * *")

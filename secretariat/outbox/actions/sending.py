@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from secretariat.core.prepared import fetch
+from secretariat.core.prepared import columns, fetch, insert, row
 from secretariat.outbox.channels import Outcome, Receipt
 from secretariat.outbox.models import Delivery, Message
 from secretariat.outbox.rendering import Text
@@ -18,11 +18,6 @@ LEASE = timedelta(minutes=3)
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360))
 """How long before the next attempt; past the last one the channel is given up."""
 
-_WRITTEN = [
-    "leased_until", "reference", "cents", "confirmed_later", "state", "sent_at", "settled_at",
-    "next_at", "failure",
-]  # fmt: skip
-"""What an attempt may change in a message."""
 _CLAIM = """
 UPDATE outbox_message SET leased_until = %s, attempts = attempts + 1 WHERE id IN (
     SELECT id FROM outbox_message
@@ -30,6 +25,22 @@ UPDATE outbox_message SET leased_until = %s, attempts = attempts + 1 WHERE id IN
        AND (leased_until IS NULL OR leased_until <= %s)
      ORDER BY next_at LIMIT %s FOR UPDATE SKIP LOCKED)
 RETURNING id
+"""
+
+
+_TEXTS = """
+WITH written AS (
+    UPDATE outbox_message AS message SET subject = said.subject, body = said.body
+    FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS said (id, subject, body)
+    WHERE message.id = said.id RETURNING message.id
+)
+SELECT count(*) FROM written
+"""
+_HELD = f"SELECT {columns(Message, 'm')} FROM outbox_message m WHERE m.id = %s FOR UPDATE"  # noqa: S608
+_KEPT = """
+UPDATE outbox_message SET leased_until = %s, reference = %s, cents = %s, confirmed_later = %s,
+    state = %s, sent_at = %s, settled_at = %s, next_at = %s, failure = %s
+WHERE id = %s RETURNING id
 """
 
 
@@ -65,7 +76,9 @@ def write_down(*, texts: Mapping[int, Text], messages: Sequence[Message]) -> Non
     """Keep what each message says before it leaves: it may be delivered before we hear of it."""
     for message in messages:
         message.subject, message.body = texts[message.pk].subject[:200], texts[message.pk].body
-    Message.objects.bulk_update(messages, ["subject", "body"])
+    if messages:
+        keys = [message.pk for message in messages]
+        fetch(_TEXTS, [keys, [one.subject for one in messages], [one.body for one in messages]])
 
 
 @transaction.atomic
@@ -76,10 +89,12 @@ def record(*, message: Message, receipt: Receipt, cents: int, confirms: bool, at
         cents: what it cost if it was accepted, in euro cents.
         confirms: the channel will say whether it arrived.
     """
-    current = Message.objects.select_for_update().get(pk=message.pk)
-    Delivery.objects.create(
-        practice_id=current.practice_id, message=current, at=at,
-        outcome=receipt.outcome.value, detail=receipt.detail[:300],
+    current = row(Message, fetch(_HELD, [message.pk])[0])
+    insert(
+        Delivery(
+            practice_id=current.practice_id, message=current, at=at,
+            outcome=receipt.outcome.value, detail=receipt.detail[:300],
+        )
     )  # fmt: skip
     current.leased_until = None
     before = current.state
@@ -88,9 +103,18 @@ def record(*, message: Message, receipt: Receipt, cents: int, confirms: bool, at
         current.confirmed_later = confirms
     if before == Message.State.WAITING:
         _move_on(current, receipt, at)
-    current.save(update_fields=_WRITTEN)
+    _keep(current)
     if current.state != before:
         settled.send(record, message=current, at=at)
+
+
+def _keep(current: Message) -> None:
+    """What an attempt may change in a message, in one statement planned once."""
+    fetch(_KEPT, [
+        current.leased_until, current.reference, current.cents, current.confirmed_later,
+        current.state, current.sent_at, current.settled_at, current.next_at, current.failure,
+        current.pk,
+    ])  # fmt: skip
 
 
 def _move_on(message: Message, receipt: Receipt, at: datetime) -> None:
