@@ -13,13 +13,15 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from secretariat.core import clock
 from secretariat.core.refusal import BadInput, NotAllowed
-from secretariat.outbox import opening, sealing, ways
+from secretariat.outbox import opening, queries, sealing, ways
 from secretariat.outbox.actions import senders as actions
 from secretariat.outbox.actions.senders import HostRefused
 from secretariat.outbox.channels import hosts
 from secretariat.outbox.channels.tests import servers
-from secretariat.outbox.models import MailSender, SendingRules, SmsSender
+from secretariat.outbox.models import MailSender, Message, SendingRules, SmsSender
+from secretariat.outbox.quiet_hours import day_of
 from secretariat.practice.models import Staff, User
 from secretariat.privacy.models import Entry
 from tests.cast import NOW, House
@@ -172,6 +174,8 @@ class TestTrial:
         keep_mail(tilleuls, keller, port, login="", password="")
         said = page.post(reverse("outbox:try_mail"), {"to": "moi@exemple.test"}, follow=True)
         assert "Adresse de courriel inconnue ou refusée chez le destinataire (550)." in said.text
+        kept = Message.objects.get()
+        assert (kept.state, kept.sent_at, kept.cents) == ("failed", None, 0)
 
     def test_a_text_message_is_tried_too(
         self, tilleuls: House, keller: Staff, page: Client
@@ -190,6 +194,13 @@ class TestTrial:
         assert headers["authorization"] == "Bearer k"
         sent = parse_qs(body.decode())
         assert sent["dest"] == ["+33639980123"] and sent["msg"][0].startswith("Essai")
+        # It cost something: it counts in the day, and is seen where it was asked for.
+        assert "1 SMS, 0,06 €" in said.text and "+33639980123" in said.text
+        kept = Message.objects.get()
+        assert (kept.kind, kept.state, kept.cents) == ("outbox.trial", "sent", 6)
+        day = day_of(clock.now(), opening.limits_of(keller.practice_id))
+        assert queries.cents_between(keller.practice_id, *day) == 6
+        assert Entry.objects.filter(verb="outbox.try").count() == 1
 
     def test_a_described_gateway_is_understood_or_told_why_not(
         self, keller: Staff, page: Client

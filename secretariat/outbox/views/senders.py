@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from secretariat.core import clock
@@ -15,7 +16,8 @@ from secretariat.core.refusal import Refusal
 from secretariat.outbox import sender_queries as queries
 from secretariat.outbox import trials, ways
 from secretariat.outbox.actions import senders as actions
-from secretariat.outbox.channels import Outcome, Receipt
+from secretariat.outbox.actions.trying import keep_trial
+from secretariat.outbox.channels import Outcome
 from secretariat.outbox.sender_forms import MailForm, RulesForm, SmsForm, TrialForm
 from secretariat.practice.doors import Request, door, fresh_login
 
@@ -60,8 +62,8 @@ def try_mail(request: Request) -> HttpResponse:
     form = TrialForm(request.POST)
     if sender is None or not form.is_valid():
         return _untried(request)
-    receipt = trials.by_mail(sender, form.cleaned_data["to"], request.practice.name)
-    return _tried(request, receipt)
+    trial = trials.by_mail(sender, form.cleaned_data["to"], request.practice.name)
+    return _tried(request, "email", trial)
 
 
 @require_POST
@@ -72,8 +74,8 @@ def try_sms(request: Request) -> HttpResponse:
     form = TrialForm(request.POST)
     if sender is None or not form.is_valid():
         return _untried(request)
-    receipt = trials.by_sms(sender, form.cleaned_data["to"], request.practice.name)
-    return _tried(request, receipt)
+    trial = trials.by_sms(sender, form.cleaned_data["to"], request.practice.name)
+    return _tried(request, "sms", trial)
 
 
 def _kept(request: Request, name: str, form: Form, keep: Any, said: str) -> HttpResponse:
@@ -98,7 +100,9 @@ def _untried(request: Request) -> HttpResponse:
     return redirect("outbox:senders")
 
 
-def _tried(request: Request, receipt: Receipt) -> HttpResponse:
+def _tried(request: Request, channel: str, trial: trials.Trial) -> HttpResponse:
+    keep_trial(channel=channel, trial=trial, by=request.staff, at=clock.now())
+    receipt = trial.receipt
     tell = messages.success if receipt.outcome is Outcome.ACCEPTED else messages.error
     tell(request, trials.sentence(receipt))
     return redirect("outbox:senders")
@@ -117,5 +121,9 @@ def _page(request: Request, **typed: Form) -> HttpResponse:
         "mail_readable": ways.is_readable(mail),
         "sms_readable": ways.is_readable(sms),
         "callback_url": ways.callback_url(practice_id),
+        "mail_trials": queries.trials(practice_id, "email"),
+        "sms_trials": queries.trials(practice_id, "sms"),
+        "spent": queries.spent_today(practice_id, clock.now()),
     }
-    return render(request, "outbox/senders.html", context, status=422 if typed else 200)
+    with timezone.override(queries.zone(practice_id)):
+        return render(request, "outbox/senders.html", context, status=422 if typed else 200)
