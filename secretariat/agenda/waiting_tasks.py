@@ -4,24 +4,32 @@ workers, each freed time is proposed once to each patient."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
 from secretariat.agenda.actions.offering import begin, pass_on
+from secretariat.agenda.actions.quotas import released
 from secretariat.agenda.actions.recalls import retire
 from secretariat.agenda.actions.waiting import lapse
-from secretariat.agenda.models import FreedTime, WaitingOffer
+from secretariat.agenda.models import FreedTime, Quota, WaitingOffer
 from secretariat.agenda.queries import recalls
-from secretariat.agenda.queries.waiting import practices_that_wait, to_begin, waiting_for_work
+from secretariat.agenda.queries.waiting import (
+    practices_that_wait,
+    releasing,
+    to_begin,
+    waiting_for_work,
+)
 from secretariat.core import clock
 from secretariat.practice.actions import automatic_post
 from secretariat.practice.everywhere import every_practice, try_each
 
 SETTLED = timedelta(minutes=2)
 """How long a freed time waits before it is proposed by itself: an undo takes it back."""
+RELEASES = timedelta(minutes=10)
+"""Between two looks at what quotas have released."""
 
 
 @app.periodic(cron="* * * * * */10")
@@ -56,6 +64,35 @@ def _tidy(practice_id: int, at: datetime) -> int:
     return retire(practice_id=practice_id, by=by, at=at) + lapse(
         practice_id=practice_id, by=by, at=at
     )
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="agenda.quotas_released", queueing_lock="agenda.quotas_released")
+def quotas_released(timestamp: int) -> None:
+    """Every ten minutes: what quotas have given to all since ten minutes before.
+
+    Args:
+        timestamp: when it was due, in seconds since 1970.
+    """
+    close_old_connections()
+    at = datetime.fromtimestamp(timestamp, UTC)
+    release_all(at - RELEASES, at)
+
+
+def release_all(since: datetime, at: datetime) -> int:
+    """The times that quotas have released in `(since, at]`, in every practice; how many.
+
+    Raises:
+        SomeFailed: of some practices; those of the others are proposed.
+    """
+    with every_practice():
+        quotas = releasing(at)
+    todo = [(one.practice_id, partial(_release, one, since, at)) for one in quotas]
+    return try_each("agenda.quotas_released", todo)
+
+
+def _release(quota: Quota, since: datetime, at: datetime) -> int:
+    return len(released(quota=quota, since=since, at=at))
 
 
 def offer_all(now: Callable[[], datetime]) -> int:

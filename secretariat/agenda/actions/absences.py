@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from secretariat.agenda.actions import placing
+from secretariat.agenda.actions import freeing, placing
 from secretariat.agenda.actions.rights import must_rule
-from secretariat.agenda.models import Absence, Agenda, Appointment, Replacement
+from secretariat.agenda.models import Absence, Agenda, Appointment, FreedTime, Replacement
 from secretariat.core import clock
 from secretariat.core.refusal import BadInput, Refusal
 from secretariat.practice.models import Staff
@@ -75,14 +75,19 @@ def absent(
         author=by,
         created_at=at,
     )
+    freeing.closed(agenda=agenda, span=(starts_at, ends_at), at=at)
     hit = visits_during(agenda, starts_at, ends_at)
     _note(absence, "agenda.absent", by, at, hit=[visit.pk for visit in hit])
     return Away(absence, hit)
 
 
 @transaction.atomic
-def cancel_absence(*, absence: Absence, by: Staff, at: datetime) -> Absence:
+def cancel_absence(*, absence: Absence, by: Staff, at: datetime, offer: bool = True) -> Absence:
     """The practitioner is there after all; asking twice does nothing more.
+
+    Args:
+        offer: propose the times that open again to those who wait; False when the visits of
+            before come back.
 
     Raises:
         NotAllowed.
@@ -96,6 +101,10 @@ def cancel_absence(*, absence: Absence, by: Staff, at: datetime) -> Absence:
         return current
     current.cancelled_at, current.cancelled_by = at, by
     current.save(update_fields=["cancelled_at", "cancelled_by"])
+    if offer:
+        agenda = Agenda.objects.select_related("site").get(pk=current.agenda_id)
+        span = (current.starts_at, current.ends_at)
+        freeing.opened(agenda=agenda, span=span, why=FreedTime.Why.ABSENCE, by=by, at=at)
     _note(current, "agenda.cancel_absence", by, at)
     return current
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypedDict, Unpack
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q
 
-from secretariat.agenda.actions import placing
+from secretariat.agenda.actions import freeing, placing
 from secretariat.agenda.actions.rights import must_rule
 from secretariat.agenda.models import (
     Agenda,
+    FreedTime,
     OpeningException,
     OpeningReason,
     OpeningRule,
@@ -193,6 +195,7 @@ def add_exception(
     exception.author, exception.created_at = by, at
     check_exception(exception)
     exception.save()
+    _times_of(exception, agenda, kind, by, at)
     _note(
         exception, "agenda.add_exception", by, at, agenda=agenda.pk, date=date, kind=kind,
         starts=starts, ends=ends,
@@ -225,10 +228,30 @@ def remove_exception(*, exception: OpeningException, by: Staff, at: datetime) ->
     """
     must_rule(by)
     placing.lock([exception.agenda_id])
-    number, agenda = exception.pk, exception.agenda_id
+    number = exception.pk
+    agenda = Agenda.objects.select_related("site").get(pk=exception.agenda_id)
     exception.delete()
     exception.pk = number
-    _note(exception, "agenda.remove_exception", by, at, agenda=agenda, date=exception.date)
+    other = "closed" if exception.kind == "open" else "open"
+    _times_of(exception, agenda, other, by, at)
+    _note(exception, "agenda.remove_exception", by, at, agenda=agenda.pk, date=exception.date)
+
+
+def _times_of(
+    exception: OpeningException, agenda: Agenda, becomes: str, by: Staff, at: datetime
+) -> None:
+    """What the day opens is proposed to those who wait; what it closes is not any more."""
+    zone = ZoneInfo(agenda.site.time_zone)
+    starts, ends = exception.starts or _MIDNIGHT, exception.ends or _MIDNIGHT
+    until = exception.date + timedelta(days=ends == _MIDNIGHT)
+    span = (
+        datetime.combine(exception.date, starts, zone).astimezone(UTC),
+        datetime.combine(until, ends, zone).astimezone(UTC),
+    )
+    if becomes == "open":
+        freeing.opened(agenda=agenda, span=span, why=FreedTime.Why.OPENING, by=by, at=at)
+    else:
+        freeing.closed(agenda=agenda, span=span, at=at)
 
 
 def check_exception(exception: OpeningException) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypedDict, Unpack
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from secretariat.agenda.actions import placing
+from secretariat.agenda.actions import freeing, placing
 from secretariat.agenda.actions.rights import must_rule
-from secretariat.agenda.models import Agenda, Quota, QuotaReason, VisitReason
+from secretariat.agenda.models import Agenda, FreedTime, Quota, QuotaReason, VisitReason
 from secretariat.agenda.quota_words import EVERY_DAY
+from secretariat.core import clock
 from secretariat.core.refusal import BadInput
+from secretariat.practice.actions import automatic_post
 from secretariat.practice.models import Staff
 from secretariat.privacy import daybook
 
@@ -100,16 +103,55 @@ def end_quota(*, quota: Quota, last_day: date, by: Staff, at: datetime) -> Quota
     must_rule(by)
     placing.lock([quota.agenda_id])
     current = Quota.objects.select_for_update().get(pk=quota.pk, practice_id=quota.practice_id)
+    agenda = Agenda.objects.select_related("site").get(pk=current.agenda_id)
+    free = freeing.now_free(agenda=agenda, span=(at, at + freeing.AHEAD), at=at)
     if last_day < current.from_date:
         number = current.pk
         current.delete()
         current.pk = number
+        _proposed(agenda, free, by, at)
         _note(current, "agenda.remove_quota", by, at)
         return None
     current.to_date = min(last_day, current.to_date or last_day)
     current.save(update_fields=["to_date"])
+    _proposed(agenda, free, by, at)
     _note(current, "agenda.end_quota", by, at, last_day=current.to_date)
     return current
+
+
+def _proposed(agenda: Agenda, free: freeing.Starts, by: Staff, at: datetime) -> None:
+    """What a quota refuses no more is proposed to those who wait; what was free is not."""
+    span = (at, at + freeing.AHEAD)
+    freeing.opened(agenda=agenda, span=span, why=FreedTime.Why.QUOTA, by=by, at=at, but_not=free)
+
+
+@transaction.atomic
+def released(*, quota: Quota, since: datetime, at: datetime) -> list[FreedTime]:
+    """The times that a quota gives to all since a moment, by its own delay, are proposed.
+
+    Args:
+        quota: one that keeps times, with its agenda and site.
+        since: when they were looked at last.
+    """
+    zone = quota.agenda.site.time_zone
+    if quota.release == Quota.Release.SAME_DAY:
+        today = clock.local_date(at, zone)
+        if clock.local_date(since, zone) == today:
+            return []
+        begins = datetime.combine(today, time(), ZoneInfo(zone)).astimezone(UTC)
+        span = (begins, begins + timedelta(days=1))
+    else:
+        ahead = timedelta(hours=quota.release_hours)
+        span = (since + ahead, at + ahead)
+    by = automatic_post(practice_id=quota.practice_id, role_key="automaton", at=at)
+    placing.lock([quota.agenda_id])
+    free = freeing.now_free(agenda=quota.agenda, span=span, at=since)
+    freed = freeing.opened(
+        agenda=quota.agenda, span=span, why=FreedTime.Why.QUOTA, by=by, at=at, but_not=free
+    )
+    if freed:
+        _note(quota, "agenda.quota_released", by, at, times=len(freed))
+    return freed
 
 
 def check_quota(quota: Quota, reasons: Sequence[VisitReason]) -> None:

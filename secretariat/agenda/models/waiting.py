@@ -131,6 +131,9 @@ class FreedTime(Owned):
         CANCELLED = "cancelled", "Rendez-vous annulé"
         MOVED = "moved", "Rendez-vous déplacé"
         CHOSEN = "chosen", "Choisi dans l’agenda"
+        ABSENCE = "absence", "Absence annulée"
+        OPENING = "opening", "Ouverture exceptionnelle"
+        QUOTA = "quota", "Quota libéré"
 
     class State(models.TextChoices):
         OPEN = "open", "À proposer"

@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from secretariat.agenda.models import (
     Appointment,
     FreedTime,
+    Quota,
     Waiting,
     WaitingDoctor,
     WaitingOffer,
@@ -223,6 +224,15 @@ def line(waiting: Waiting, at: datetime, zone: str) -> Line:
         waited(days),
         visit if visit is not None and visit.cancelled_at is None else None,
     )  # fmt: skip
+
+
+def releasing(at: datetime) -> list[Quota]:
+    """The quotas that give their times to all by themselves, where someone waits; all in scope."""
+    someone = Waiting.objects.filter(practice_id=OuterRef("practice_id"), ended_at=None)
+    found = Quota.objects.filter(
+        Q(to_date=None) | Q(to_date__gte=at.date()), Exists(someone), kind=Quota.Kind.KEEP,
+    ).exclude(release=Quota.Release.NEVER)  # fmt: skip
+    return list(found.select_related("agenda__site", "agenda__practitioner").order_by("pk"))
 
 
 def practices_that_wait() -> set[int]:

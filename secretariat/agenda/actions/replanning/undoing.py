@@ -71,7 +71,7 @@ def undo(*, replan: Replan, by: Staff, at: datetime) -> Replan:
         practice_id=current.practice_id, kinds=(PROPOSED, telling.LATE), about_ids=visits, at=at
     )
     if current.with_absence and current.absence is not None:
-        cancel_absence(absence=current.absence, by=by, at=at)
+        cancel_absence(absence=current.absence, by=by, at=at, offer=False)
     told = {notice.about_id for notice in gone}
     for line in lines:
         _back(line, approved, told=line.appointment_id in told, by=by, at=at)

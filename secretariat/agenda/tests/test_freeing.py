@@ -1,0 +1,135 @@
+"""Time that opens again otherwise than by a visit that goes is proposed to who waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from secretariat.agenda.actions import freeing
+from secretariat.agenda.actions.absences import absent, cancel_absence
+from secretariat.agenda.actions.offering import write_to
+from secretariat.agenda.actions.openings import add_exception, remove_exception
+from secretariat.agenda.actions.quotas import end_quota, set_quota
+from secretariat.agenda.models import Absence, FreedTime, Quota
+from secretariat.agenda.tests.waiting_scene import given, person, waits
+from secretariat.agenda.waiting_tasks import release_all
+from secretariat.core import clock
+from secretariat.practice.models import Staff
+from tests.cast import NOW, House
+
+Paris = Callable[..., datetime]
+FRIDAY, SATURDAY = date(2026, 11, 27), date(2026, 11, 28)
+
+
+@pytest.fixture
+def anne_waits(tilleuls: House) -> None:
+    """For a consultation of a quarter of an hour, and can be written to."""
+    waits(tilleuls, person(tilleuls, "ARNAUD", mobile="0639980001"))
+
+
+def freed() -> list[str]:
+    """« 27 09:00 », what is to be proposed, on the clock of the wall."""
+    found = FreedTime.objects.filter(closed_at=None).order_by("starts_at")
+    return [f"{clock.local(one.starts_at, 'Europe/Paris'):%d %H:%M}" for one in found]
+
+
+def away(house: House, starts: datetime, ends: datetime) -> Absence:
+    return absent(
+        agenda=house.agenda("Lefèvre"), starts_at=starts, ends_at=ends, by=house.staff["Alice"],
+        at=NOW,
+    ).absence  # fmt: skip
+
+
+def kept(house: House, release: str, amount: int = 12) -> Quota:
+    """The whole morning, for emergencies."""
+    return set_quota(
+        agenda=house.agenda("Lefèvre"), kind="keep", amount=amount, minutes=15, part="morning",
+        release=release, reasons=[house.reasons["Urgence"]], from_date=NOW.date(),
+        by=house.staff["Alice"], at=NOW,
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("anne_waits")
+class TestAnAbsenceTakenBack:
+    """The doctor is there after all."""
+
+    def test_its_free_times_are_proposed(self, tilleuls: House, alice: Staff, paris: Paris) -> None:
+        given(tilleuls, person(tilleuls, "BERGER"), paris(9, 15, FRIDAY))
+        absence = away(tilleuls, paris(9, 0, FRIDAY), paris(10, 0, FRIDAY))
+        assert freed() == []
+        cancel_absence(absence=absence, by=alice, at=NOW)
+        assert freed() == ["27 09:00", "27 09:30", "27 09:45"]
+        first = FreedTime.objects.order_by("starts_at").first()
+        assert first is not None
+        assert (first.why, first.freed_by) == ("absence", alice)
+        assert len(write_to(freed=first, by=alice, at=NOW)) == 1
+
+    def test_away_again_nothing_is_to_propose(
+        self, tilleuls: House, alice: Staff, paris: Paris
+    ) -> None:
+        hour = paris(9, 0, FRIDAY), paris(10, 0, FRIDAY)
+        cancel_absence(absence=away(tilleuls, *hour), by=alice, at=NOW)
+        assert len(freed()) == 4
+        away(tilleuls, *hour)
+        assert freed() == []
+
+    def test_a_year_of_holidays_does_not_fill_the_list(
+        self, tilleuls: House, alice: Staff, paris: Paris
+    ) -> None:
+        start = paris(0, 0, FRIDAY)
+        cancel_absence(absence=away(tilleuls, start, start + timedelta(days=300)), by=alice, at=NOW)
+        assert len(freed()) == freeing.MOST
+
+    def test_what_a_quota_keeps_is_not_proposed(
+        self, tilleuls: House, alice: Staff, paris: Paris
+    ) -> None:
+        kept(tilleuls, "never")
+        absence = away(tilleuls, paris(11, 0, FRIDAY), paris(14, 30, FRIDAY))
+        cancel_absence(absence=absence, by=alice, at=NOW)
+        assert freed() == ["27 14:00", "27 14:15"]
+
+
+def test_where_nobody_waits_nothing_is_written(tilleuls: House, alice: Staff, paris: Paris) -> None:
+    absence = away(tilleuls, paris(9, 0, FRIDAY), paris(10, 0, FRIDAY))
+    cancel_absence(absence=absence, by=alice, at=NOW)
+    assert freed() == []
+
+
+@pytest.mark.usefixtures("anne_waits")
+def test_a_saturday_opened_for_once_is_proposed_and_closed_again_is_not(
+    tilleuls: House, alice: Staff
+) -> None:
+    opened = add_exception(
+        agenda=tilleuls.agenda("Lefèvre"), date=SATURDAY, kind="open", starts=time(9),
+        ends=time(10), by=alice, at=NOW,
+    )  # fmt: skip
+    assert freed() == ["28 09:00", "28 09:15", "28 09:30", "28 09:45"]
+    remove_exception(exception=opened, by=alice, at=NOW)
+    assert freed() == []
+
+
+@pytest.mark.usefixtures("anne_waits")
+def test_a_quota_that_ends_gives_what_it_refused(tilleuls: House, alice: Staff) -> None:
+    quota = kept(tilleuls, "never")
+    end_quota(quota=quota, last_day=date(2026, 11, 26), by=alice, at=NOW)
+    assert freed()[0] == "27 09:00" and len(freed()) == freeing.MOST
+
+
+@pytest.mark.usefixtures("anne_waits")
+def test_a_quota_that_refused_nothing_gives_nothing(tilleuls: House, alice: Staff) -> None:
+    quota = kept(tilleuls, "never", amount=2)
+    end_quota(quota=quota, last_day=date(2026, 11, 26), by=alice, at=NOW)
+    assert freed() == []
+
+
+@pytest.mark.usefixtures("anne_waits")
+def test_a_quota_released_on_the_day_is_looked_at_once(tilleuls: House, paris: Paris) -> None:
+    kept(tilleuls, "day")
+    midnight = paris(0, 0, FRIDAY).astimezone(UTC)
+    ten = timedelta(minutes=10)
+    assert release_all(midnight - 2 * ten, midnight - ten) == 0
+    assert release_all(midnight - ten, midnight) == 12
+    assert release_all(midnight, midnight + ten) == 0
+    assert freed()[0] == "27 09:00" and freed()[-1] == "27 11:45"
