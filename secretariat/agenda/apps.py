@@ -15,12 +15,14 @@ class AgendaConfig(AppConfig):
             waiting_panels,
         )
         from secretariat.agenda import panels as ours
+        from secretariat.agenda.actions import recalls
         from secretariat.core import panels
         from secretariat.notices import kinds
         from secretariat.notices import panels as notices_panels
 
         for kind in (*announcements.KINDS, *waiting_notices.KINDS, *replan_notices.KINDS):
             kinds.declare(kind)
+        kinds.when_lost(waiting_notices.RECALL, recalls.message_lost)
 
         panels.hang("patients.row", ours.last_and_next)
         panels.hang("pulse", ours.times_held)

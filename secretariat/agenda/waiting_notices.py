@@ -10,9 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from django.db.models import Count, Max
-
-from secretariat.agenda.models import Agenda, Recall, RecallTry, WaitingOffer
+from secretariat.agenda.models import Agenda, Recall, WaitingOffer
 from secretariat.core import clock
 from secretariat.notices.actions import promise, withdraw
 from secretariat.notices.kinds import Facts, Kind, Wording
@@ -69,21 +67,6 @@ def recalled(recall: Recall, before: int, by: Staff, at: datetime) -> bool:
         )
         is not None
     )  # fmt: skip
-
-
-def _recall_lost(notice: Notice) -> None:
-    """A message that came back reached nobody: it is not a try, the list shows why."""
-    recall = notice.about_id or 0
-    sent = RecallTry.objects.filter(
-        recall_id=recall, how=RecallTry.How.MESSAGE, outcome=RecallTry.Outcome.SENT,
-        at=notice.created_at,
-    )  # fmt: skip
-    if sent.update(outcome=RecallTry.Outcome.UNDELIVERED):
-        heard = RecallTry.objects.filter(recall_id=recall).exclude(
-            outcome=RecallTry.Outcome.UNDELIVERED
-        )
-        known = heard.aggregate(tries=Count("pk"), tried_at=Max("at"))
-        Recall.objects.filter(pk=recall).update(**known)
 
 
 def notice_of(offer: WaitingOffer) -> Notice | None:
@@ -216,7 +199,7 @@ KINDS = (
         },
     ),
     Kind(
-        RECALL, "À revoir : prendre rendez-vous", _due, lost=_recall_lost,
+        RECALL, "À revoir : prendre rendez-vous", _due,
         texts={
             ("sms", "fr"): Wording(
                 "", "Il est temps de prendre rendez-vous : {lieu}, {telephone}.",

@@ -50,8 +50,6 @@ class Kind:
         texts: the words used until the practice writes its own, by (channel, language).
         purpose: of the link its text may carry; "" for none.
         merges: several of a day or a household leave in one message.
-        lost: hears of a courtesy that no message could bring, in the same transaction, notices
-            held; it never writes the day book.
     """
 
     key: str
@@ -60,7 +58,6 @@ class Kind:
     texts: Mapping[tuple[str, str], Wording] = field(default_factory=dict)
     purpose: str = ""
     merges: bool = True
-    lost: Callable[[Notice], None] | None = None
 
 
 _declared: dict[str, Kind] = {}
@@ -69,6 +66,21 @@ _declared: dict[str, Kind] = {}
 def declare(kind: Kind) -> None:
     """Make `kind` known; called in `apps.ready()`."""
     _declared[kind.key] = kind
+
+
+_hear_lost: dict[str, Callable[[Notice], None]] = {}
+
+
+def when_lost(key: str, heard: Callable[[Notice], None]) -> None:
+    """Let `heard` know of the courtesies of a kind that no message could bring: in the same
+    transaction, the notice held. It never writes the day book."""
+    _hear_lost[key] = heard
+
+
+def lost(notice: Notice) -> None:
+    """Tell who hears of that kind."""
+    if heard := _hear_lost.get(notice.kind):
+        heard(notice)
 
 
 def kind_of(key: str) -> Kind:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Count, Max
 
 from secretariat.agenda import waiting_notices
 from secretariat.agenda.models import (
@@ -20,6 +21,7 @@ from secretariat.agenda.queries import recalls as queries
 from secretariat.agenda.recall_criteria import Criteria
 from secretariat.core.prepared import fetch, insert
 from secretariat.core.refusal import BadInput, NotAllowed, Refusal
+from secretariat.notices.models import Notice
 from secretariat.notices.queries import writable
 from secretariat.patients.models import Patient
 from secretariat.practice.models import Practitioner, Staff
@@ -178,6 +180,22 @@ def write_to(*, recalls: Sequence[Recall], by: Staff, at: datetime) -> int:
             _try(one, RecallTry.How.MESSAGE, RecallTry.Outcome.SENT, "", by=by, at=at)
             written += 1
     return written
+
+
+@transaction.atomic
+def message_lost(notice: Notice) -> None:
+    """A message that came back reached nobody: it is not a try, the list shows why."""
+    recall = notice.about_id or 0
+    sent = RecallTry.objects.filter(
+        recall_id=recall, how=RecallTry.How.MESSAGE, outcome=RecallTry.Outcome.SENT,
+        at=notice.created_at,
+    )  # fmt: skip
+    if sent.update(outcome=RecallTry.Outcome.UNDELIVERED):
+        heard = RecallTry.objects.filter(recall_id=recall).exclude(
+            outcome=RecallTry.Outcome.UNDELIVERED
+        )
+        known = heard.aggregate(tries=Count("pk"), tried_at=Max("at"))
+        Recall.objects.filter(pk=recall).update(**known)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.db.models import F
 
 from secretariat.notices import queries
 from secretariat.notices.choosing import NoWay, Way, choose
-from secretariat.notices.kinds import kind_of
+from secretariat.notices.kinds import kind_of, lost
 from secretariat.notices.models import Notice
 from secretariat.notices.writing import KIND
 from secretariat.outbox import actions as outbox
@@ -160,8 +160,7 @@ def unreached(notice: Notice, why: str, at: datetime) -> None:
         notice.state, notice.unreached_at = Notice.State.UNREACHED, notice.unreached_at or at
     else:
         notice.state = Notice.State.CLOSED
-        if lost := kind_of(notice.kind).lost:
-            lost(notice)
+        lost(notice)
     notice.save(update_fields=["state", "why", "unreached_at"])
 
 
