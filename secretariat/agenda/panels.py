@@ -29,7 +29,9 @@ LEFT JOIN LATERAL (
 ) AS {name} ON true
 """
 _LAST_AND_NEXT = (
-    "SELECT wanted.id, last.starts_at, last.time_zone, next.starts_at, next.time_zone"  # noqa: S608
+    "SELECT wanted.id, last.starts_at, last.time_zone, next.starts_at, next.time_zone,"  # noqa: S608
+    " NOT EXISTS (SELECT FROM patients_contactpoint point WHERE point.patient_id = wanted.id"
+    " AND (point.accepts_calls OR point.accepts_messages))"
     " FROM unnest(%(patients)s::bigint[]) AS wanted(id)"
     + _ONE.format(which="< %(at)s ORDER BY visit.starts_at DESC", name="last")
     + _ONE.format(which=">= %(at)s ORDER BY visit.starts_at", name="next")
@@ -51,7 +53,8 @@ def times_held(*, staff: Staff) -> str | None:
 def last_and_next(
     *, practice_id: int, patient_ids: Sequence[int], at: datetime
 ) -> dict[int, dict[str, str]]:
-    """For each patient the last day and the next time of a visit, on its site's clock.
+    """For each patient the last day and the next time of a visit, on its site's clock, and whether
+    nobody could call or write to them.
 
     One statement, whatever the number of patients.
     """
@@ -59,12 +62,14 @@ def last_and_next(
         _LAST_AND_NEXT, {"at": at, "practice": practice_id, "patients": list(patient_ids)}
     )
     marks: dict[int, dict[str, str]] = {}
-    for patient, last, last_zone, following, zone in found:
+    for patient, last, last_zone, following, zone, mute in found:
         mark = marks[patient] = {}
         if last:
             mark["last_visit"] = f"{clock.local(last, last_zone):%d/%m/%Y}"
         if following:
             mark["next_visit"] = f"{clock.local(following, zone):%d/%m/%Y %H:%M}"
+        if mute:
+            mark["no_way"] = "Aucun moyen de joindre"
     return {patient: mark for patient, mark in marks.items() if mark}
 
 

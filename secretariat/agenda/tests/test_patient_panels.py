@@ -21,11 +21,12 @@ Moment = Callable[..., datetime]
 
 @pytest.fixture
 def people(tilleuls: House, alice: Staff) -> list[Patient]:
-    """Three patients."""
+    """Three patients; nobody can call or write to the last one."""
     return [
         patients.register(
             practice=tilleuls.practice, by=alice, at=NOW, birth_name=name, given_names="Jeanne",
             birth_date=date(1985, 3, 12), sex="F",
+            contact_points=[patients.NewContactPoint("0639980001")] if name != "Moulin" else [],
         )
         for name in ("Keller", "Dupré", "Moulin")
     ]  # fmt: skip
@@ -48,6 +49,7 @@ def test_the_last_and_the_next_visit_are_told_on_the_site_s_clock(
     )
     assert told == {
         people[0].pk: {"last_visit": "20/11/2026", "next_visit": "24/11/2026 10:30"},
+        people[2].pk: {"no_way": "Aucun moyen de joindre"},
     }
 
 
@@ -61,6 +63,14 @@ def test_three_patients_cost_one_statement(
         told = panels.last_and_next(practice_id=tilleuls.practice.pk, patient_ids=pks, at=NOW)
     assert len(told) == 3
     assert len(asked) == 1
+
+
+def test_who_can_be_told_nothing_is_marked_in_the_search(
+    people: list[Patient], alice: Staff, at_desk: Callable[[Staff], Client]
+) -> None:
+    desk = at_desk(alice)
+    assert "Aucun moyen de joindre" in desk.get("/patients/?q=moulin").text
+    assert "Aucun moyen de joindre" not in desk.get("/patients/?q=keller").text
 
 
 def test_the_patient_s_page_shows_the_visits(

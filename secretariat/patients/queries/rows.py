@@ -13,7 +13,7 @@ from secretariat.patients.models import Patient
 from secretariat.patients.naming import shown_given_name
 
 PLACE = "patients.row"
-"""Where higher rooms hang {patient id: {"last_visit": text, "next_visit": text}}.
+"""Where higher rooms hang {patient id: {"last_visit": text, "next_visit": text, "no_way": text}}.
 
 Called with practice_id, patient_ids and at; must cost the same for one patient or fifty.
 """
@@ -67,9 +67,16 @@ def row(patient: Patient, today: date, marks: dict[str, Any] | None = None) -> R
         patient=patient,
         given_name=shown_given_name(patient.first_given_name),
         age=said.age(patient.birth_date, patient.deceased_on or today),
-        badges=badges(patient),
+        badges=badges(patient) + _no_way(patient, marks or {}),
         marks=marks or {},
     )
+
+
+def _no_way(patient: Patient, marks: dict[str, Any]) -> list[Badge]:
+    """Who can be told nothing once they have left: an hour is said aloud, or printed."""
+    if patient.deceased_on or "no_way" not in marks:
+        return []
+    return [Badge(marks["no_way"], "phone-off", "warn")]
 
 
 def badges(patient: Patient) -> list[Badge]:
