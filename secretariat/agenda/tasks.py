@@ -13,6 +13,7 @@ from secretariat.agenda.actions.reminding import remind
 from secretariat.agenda.queries.reminders import practices_with_visits
 from secretariat.agenda.waiting_tasks import offers_due, recalls_due
 from secretariat.core import clock
+from secretariat.core.alone import alone
 from secretariat.practice.everywhere import every_practice, try_each
 
 __all__ = ["offers_due", "recalls_due", "remind_all", "remind_due"]
@@ -20,6 +21,7 @@ __all__ = ["offers_due", "recalls_due", "remind_all", "remind_due"]
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="agenda.remind", queueing_lock="agenda.remind")
+@alone
 def remind_due(timestamp: int) -> None:
     """Every five minutes: the reminders whose moment has come.
 

@@ -23,6 +23,7 @@ from secretariat.agenda.queries.waiting import (
     waiting_for_work,
 )
 from secretariat.core import clock
+from secretariat.core.alone import alone
 from secretariat.practice.actions import automatic_post
 from secretariat.practice.everywhere import every_practice, try_each
 
@@ -34,6 +35,7 @@ RELEASES = timedelta(minutes=10)
 
 @app.periodic(cron="* * * * * */10")
 @app.task(name="agenda.waiting", queueing_lock="agenda.waiting")
+@alone
 def offers_due(timestamp: int) -> None:
     """Every ten seconds: answers that are late pass the time on, freed times are proposed.
 

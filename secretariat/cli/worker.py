@@ -16,7 +16,7 @@ BEHIND = 10
 def arguments(parser: argparse.ArgumentParser) -> None:
     """How many jobs at once."""
     parser.add_argument(
-        "--jobs", type=int, default=2, metavar="N", help="travaux menés ensemble (2)"
+        "--jobs", type=int, default=3, metavar="N", help="travaux menés ensemble (3)"
     )
 
 

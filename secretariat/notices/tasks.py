@@ -10,14 +10,19 @@ from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
 from secretariat.core import clock
+from secretariat.core.alone import alone
 from secretariat.notices.actions import carry
 from secretariat.notices.actions.carrying import BATCH, NEWS_AWAITED, without_answer, without_news
 from secretariat.notices.queries import practices_with_work, practices_without_news
 from secretariat.practice.everywhere import every_practice, try_each
 
+ROUNDS = 4
+"""Batches of one practice in a run: the others, and the other work, have their turn."""
+
 
 @app.periodic(cron="* * * * * */5")
 @app.task(name="notices.carry", queueing_lock="notices.carry")
+@alone
 def carry_due(timestamp: int) -> None:
     """Every five seconds: give what is due its way.
 
@@ -59,7 +64,8 @@ def carry_all(now: Callable[[], datetime]) -> int:
 
 def _carry_those_of(practice_id: int, now: Callable[[], datetime]) -> int:
     done = 0
-    while dealt := carry(practice_id=practice_id, at=now()):
+    for _round in range(ROUNDS):
+        dealt = carry(practice_id=practice_id, at=now())
         done += dealt
         if dealt < BATCH:
             break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 
@@ -12,7 +13,7 @@ BEHIND_S = 0.25
 
 
 class Pace:
-    """At most so many a second, one after the other.
+    """At most so many a second, one after the other, whoever asks.
 
     Args:
         a_second: how many.
@@ -29,10 +30,12 @@ class Pace:
     ) -> None:
         self._each, self._now, self._sleep = 1 / a_second, now, sleep
         self._next = now()
+        self._one_at_a_time = threading.Lock()
 
     def wait(self) -> None:
         """Until the next may leave."""
-        late = self._now() - self._next
-        if late < 0:
-            self._sleep(-late)
-        self._next = max(self._next, self._now() - BEHIND_S) + self._each
+        with self._one_at_a_time:
+            mine = max(self._next, self._now() - BEHIND_S)
+            self._next = mine + self._each
+        if (ahead := mine - self._now()) > 0:
+            self._sleep(ahead)
