@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from secretariat.core import clock
 from secretariat.notices import actions, kinds
 from secretariat.notices.kinds import Facts, Kind, Wording
 from secretariat.notices.models import Attempt, Notice
@@ -162,6 +163,20 @@ def test_a_voicemail_stays_to_be_reached_with_who_tried_and_when(
     press(desk, "/unreached/tries/", notice, outcome="voicemail", number="+33639981234")
     assert state(notice) == Notice.State.UNREACHED
     assert "23/11 09:00 Téléphone 06 39 98 12 34 : message sur répondeur" in read(desk)
+
+
+def test_who_does_not_answer_stays_with_the_number_of_tries_and_the_last_one(
+    at_desk: AtDesk, alice: Staff
+) -> None:
+    desk = at_desk(alice)
+    notice = to_tell(person(alice, "MARTIN", "0639981234"))
+    for minutes in (0, 2):
+        with time_machine.travel(NOW + timedelta(minutes=minutes), tick=False):
+            press(desk, "/unreached/tries/", notice, outcome="no_answer", number="+33639981234")
+    shown = desk.get(LIST).text
+    last = clock.local(NOW + timedelta(minutes=2), "Europe/Paris")
+    assert "MARTIN" in shown and "(2 essais)" in shown
+    assert f"{last:%d/%m %H:%M}" in shown and "ne répond pas" in shown
 
 
 def test_a_wrong_number_is_not_rung_again(alice: Staff, at_desk: AtDesk) -> None:
