@@ -12,6 +12,11 @@ from secretariat.agenda import tasks, waiting_tasks
 from secretariat.agenda.models import FreedTime
 from secretariat.core.scope import scope
 from secretariat.notices import tasks as notices_tasks
+from secretariat.notices.tests.test_carrying import Recorder
+from secretariat.outbox import dispatching, opening
+from secretariat.outbox.actions import queue
+from secretariat.outbox.quiet_hours import Limits
+from secretariat.outbox.rendering import Text
 from secretariat.practice.everywhere import SomeFailed, every_practice
 from tests.cast import NOW, House
 
@@ -80,3 +85,28 @@ def test_freed_times_of_the_second_practice_are_proposed_when_the_first_fails(
     with pytest.raises(SomeFailed):
         waiting_tasks.offer_all(lambda: NOW + timedelta(minutes=5))
     assert done == [port.practice.pk]
+
+
+def test_messages_of_the_second_practice_leave_when_those_of_the_first_fail(
+    tilleuls: House, port: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    sms, first = Recorder(), tilleuls.practice.pk
+
+    def limits(practice_id: int) -> Limits:
+        if practice_id == first:
+            raise ValueError(NAME)
+        return Limits()
+
+    monkeypatch.setattr(opening, "_openers", {"sms": lambda _pk: sms})
+    monkeypatch.setattr(opening, "_limits", [limits])
+    monkeypatch.setattr(dispatching, "texts", lambda ones: {o.pk: Text("", "?") for o in ones})
+    for house in (tilleuls, port):
+        with scope([house.practice.pk]):
+            queue(
+                practice_id=house.practice.pk, kind="test", cause="1", channel="sms",
+                address="+33639980001", at=NOW,
+            )  # fmt: skip
+    with pytest.raises(SomeFailed):
+        dispatching.dispatch(lambda: NOW)
+    assert len(sms.sent) == 1
+    assert NAME not in caplog.text
