@@ -8,7 +8,7 @@ message in hand.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,7 +16,8 @@ from itertools import groupby
 
 from secretariat.outbox import opening, queries
 from secretariat.outbox.actions import sending
-from secretariat.outbox.channels import Channel, Letter, Outcome, Receipt
+from secretariat.outbox.channels import Attachment, Channel, Letter, Outcome, Receipt
+from secretariat.outbox.joined import contents
 from secretariat.outbox.models import Message
 from secretariat.outbox.quiet_hours import Limits, allowed_from, day_of
 from secretariat.outbox.rendering import Text, texts
@@ -166,6 +167,7 @@ def _send_all(
     channel: Channel, messages: list[tuple[Message, Text]], limits: Limits, clock: Clock, wait: Wait
 ) -> None:
     left = _cents_left(messages, limits, clock())
+    files = _files(messages)
     for place, (message, text) in enumerate(messages):
         if _lease_ends(message, clock()):
             unsent = [other for other, _text in messages[place:]]
@@ -176,7 +178,7 @@ def _send_all(
             _hold_until_tomorrow([other for other, _text in messages[place:]], limits, clock())
             return
         wait()
-        receipt = _sent(channel, message, text)
+        receipt = _sent(channel, message, text, files)
         sending.record(
             message=message,
             receipt=receipt,
@@ -212,13 +214,24 @@ def _cents_left(messages: list[tuple[Message, Text]], limits: Limits, at: dateti
     return limits.cents_a_day - queries.cents_between(practice_id, *day_of(at, limits))
 
 
-def _sent(channel: Channel, message: Message, text: Text) -> Receipt:
+def _files(messages: list[tuple[Message, Text]]) -> dict[str, bytes]:
+    """The bytes of all that goes with messages of one channel, each file once."""
+    wanted = {one for _message, text in messages for one in text.joined}
+    return contents(wanted, messages[0][0].channel) if wanted else {}
+
+
+def _sent(channel: Channel, message: Message, text: Text, files: Mapping[str, bytes]) -> Receipt:
     """The channel's answer; a fault of ours is an answer too, and never stops the others."""
+    if any(one.reference not in files for one in text.joined):  # taken back at this very moment
+        return Receipt(Outcome.LATER, detail=UNWRITTEN)
     try:
         return channel.send(
             Letter(
                 stable_id=message.stable_id, to=message.address, subject=text.subject,
                 body=text.body, language=message.language,
+                attachments=tuple(
+                    Attachment(one.name, files[one.reference]) for one in text.joined
+                ),
             )
         )  # fmt: skip
     except Exception:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from secretariat.outbox.joined import Joined
 from secretariat.outbox.models import Message
 
 
@@ -20,11 +21,13 @@ class Text:
         subject: one line, for channels that have one.
         body: plain text.
         address: for a letter, the lines of the envelope.
+        joined: files that go with it, for a mail or a letter.
     """
 
     subject: str
     body: str
     address: tuple[str, ...] = ()
+    joined: tuple[Joined, ...] = ()
 
 
 Writer = Callable[[Sequence[Message]], dict[int, Text]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -9,6 +10,7 @@ from django.db import transaction
 
 from secretariat.core.prepared import columns, fetch, insert, row
 from secretariat.outbox.channels import Outcome, Receipt
+from secretariat.outbox.joined import kept
 from secretariat.outbox.models import Delivery, Message
 from secretariat.outbox.rendering import Text
 from secretariat.outbox.signals import settled
@@ -30,8 +32,9 @@ RETURNING id
 
 _TEXTS = """
 WITH written AS (
-    UPDATE outbox_message AS message SET subject = said.subject, body = said.body
-    FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS said (id, subject, body)
+    UPDATE outbox_message AS message
+    SET subject = said.subject, body = said.body, joined = said.joined::jsonb
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS said (id, subject, body, joined)
     WHERE message.id = said.id RETURNING message.id
 )
 SELECT count(*) FROM written
@@ -75,10 +78,13 @@ def leave_out(*, message: Message, at: datetime) -> None:
 def write_down(*, texts: Mapping[int, Text], messages: Sequence[Message]) -> None:
     """Keep what each message says before it leaves: it may be delivered before we hear of it."""
     for message in messages:
-        message.subject, message.body = texts[message.pk].subject[:200], texts[message.pk].body
+        text = texts[message.pk]
+        message.subject, message.body = text.subject[:200], text.body
+        message.joined = kept(text.joined)
     if messages:
         keys = [message.pk for message in messages]
-        fetch(_TEXTS, [keys, [one.subject for one in messages], [one.body for one in messages]])
+        said = [[one.subject for one in messages], [one.body for one in messages]]
+        fetch(_TEXTS, [keys, *said, [json.dumps(one.joined) for one in messages]])
 
 
 @transaction.atomic

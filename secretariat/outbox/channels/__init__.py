@@ -24,6 +24,18 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A PDF that goes with a letter.
+
+    Args:
+        name: of the file, as the receiver sees it: ASCII, neutral.
+    """
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """What leaves, for one address.
 
@@ -34,6 +46,7 @@ class Letter:
         body: plain text, lines ended by "\\n".
         language: of the body, such as "fr".
         about: for a mail, what answers and threads may refer to; nothing by default.
+        attachments: for a mail; other channels leave them.
     """
 
     stable_id: UUID
@@ -42,6 +55,7 @@ class Letter:
     body: str
     language: str
     about: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

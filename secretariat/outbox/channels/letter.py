@@ -11,8 +11,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import typst
+
+from secretariat.core import pdf
 
 PRINT = Path(__file__).resolve().parent.parent / "print"
 LINES = 6
@@ -21,11 +24,12 @@ LINES = 6
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One letter as it is printed; all of it plain text."""
+    """One letter as it is printed: plain text, and the PDFs printed behind it."""
 
     address: Sequence[str]
     subject: str
     body: str
+    enclosed: Sequence[bytes] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +42,41 @@ class Head:
 
 
 def letters(head: Head, papers: Sequence[Paper]) -> bytes:
-    """A PDF, one letter a page at least; empty pages follow none."""
-    return _drawn("letters.typ", head, papers)
+    """A PDF, one letter a page at least, each followed by what is enclosed; no empty page."""
+    told = _told("letters.typ", head, papers)
+    drawn = _drawn(told)
+    if not any(paper.enclosed for paper in papers):
+        return drawn
+    ends = json.loads(typst.query(selector="<end>", field="value", **told))
+    parts: list[tuple[bytes, range | None]] = []
+    for first, end, paper in zip([0, *ends], ends, papers, strict=False):
+        parts += [(drawn, range(first, end)), *((one, None) for one in paper.enclosed)]
+    return pdf.merged(parts)
 
 
 def labels(papers: Sequence[Paper]) -> bytes:
     """A PDF of labels, in the same order."""
-    return _drawn("labels.typ", Head("", (), ""), papers)
+    return _drawn(_told("labels.typ", Head("", (), ""), papers))
 
 
-def _drawn(template: str, head: Head, papers: Sequence[Paper]) -> bytes:
-    told = {"head": asdict(head), "letters": [_told(paper) for paper in papers]}
-    found = typst.compile(
-        PRINT / template,
-        root=PRINT,
-        ignore_system_fonts=True,
-        sys_inputs={"told": json.dumps(told)},
-    )
+def _drawn(told: dict[str, Any]) -> bytes:
+    found = typst.compile(**told)
     assert isinstance(found, bytes)  # noqa: S101 - one PDF, never a list of images
     return found
 
 
-def _told(paper: Paper) -> dict[str, object]:
+def _told(template: str, head: Head, papers: Sequence[Paper]) -> dict[str, Any]:
+    """What typst is asked: a template and data."""
+    told = {"head": asdict(head), "letters": [_said(paper) for paper in papers]}
+    return {
+        "input": PRINT / template,
+        "root": PRINT,
+        "ignore_system_fonts": True,
+        "sys_inputs": {"told": json.dumps(told)},
+    }
+
+
+def _said(paper: Paper) -> dict[str, object]:
     paragraphs = [one.strip() for one in paper.body.split("\n\n")]
     return {
         "address": [line.strip() for line in paper.address if line.strip()][:LINES],

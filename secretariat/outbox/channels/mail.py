@@ -232,7 +232,8 @@ def _written(letter: Letter, settings: MailSettings) -> EmailMessage:
         ValueError: a field would change the headers or the commands; the sentence says which.
     """
     headers = (letter.to, letter.subject, settings.name, settings.address, settings.reply_to)
-    if any(_has_control(said) for said in (*headers, letter.about, letter.language)):
+    names = [one.name for one in letter.attachments]
+    if any(_has_control(said) for said in (*headers, letter.about, letter.language, *names)):
         raise ValueError(ODD_HEADER)
     if not is_address(letter.to):
         raise ValueError(ODD_ADDRESS)
@@ -252,6 +253,10 @@ def _written(letter: Letter, settings: MailSettings) -> EmailMessage:
     if letter.about:
         message["References"] = letter.about
     message.set_content(letter.body.replace("\0", ""), cte="quoted-printable")
+    for one in letter.attachments:
+        message.add_attachment(
+            one.content, maintype="application", subtype="pdf", filename=one.name
+        )
     return message
 
 

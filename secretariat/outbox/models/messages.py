@@ -45,6 +45,9 @@ class Message(Owned):
     # As it left.
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True, max_length=4000)
+    # The files that went with it (joined.py): reference, name, title. Their bytes stay where they
+    # are.
+    joined = models.JSONField(default=list, blank=True)
     cents = models.PositiveIntegerField(default=0)
     # Its channel will say whether it arrived.
     confirmed_later = models.BooleanField(default=False)

@@ -13,6 +13,7 @@ from secretariat.core.refusal import Refusal
 from secretariat.outbox import letter_queries as queries
 from secretariat.outbox.actions import letters as actions
 from secretariat.outbox.channels import letter as paper
+from secretariat.outbox.joined import contents, of
 from secretariat.outbox.models import LetterBatch
 from secretariat.outbox.sender_queries import PARIS
 from secretariat.practice.doors import Request, door
@@ -97,7 +98,9 @@ def sheets(request: Request, pk: int) -> HttpResponse:
 @door("notices.work")
 def labels(request: Request, pk: int) -> HttpResponse:
     """The PDF of the labels, in the order of the letters."""
-    return _pdf(paper.labels(_papers(_batch(request, pk))), f"etiquettes-{pk}")
+    letters = queries.letters(_batch(request, pk))
+    papers = [paper.Paper(one.address.splitlines(), "", "") for one in letters]
+    return _pdf(paper.labels(papers), f"etiquettes-{pk}")
 
 
 def _batch(request: Request, pk: int) -> LetterBatch:
@@ -116,10 +119,15 @@ def _phone(number: str) -> str:
 
 
 def _papers(batch: LetterBatch) -> list[paper.Paper]:
+    letters = queries.letters(batch)
+    found = contents([file for one in letters for file in of(one.message)], "letter")
     return [
-        paper.Paper(one.address.splitlines(), one.message.subject, one.message.body)
-        for one in queries.letters(batch)
-    ]
+        paper.Paper(
+            one.address.splitlines(), one.message.subject, one.message.body,
+            [found[file.reference] for file in of(one.message) if file.reference in found],
+        )
+        for one in letters
+    ]  # fmt: skip
 
 
 def _pdf(drawn: bytes, name: str) -> HttpResponse:
