@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from secretariat.notices.models import Notice
+from secretariat.outbox.joined import Joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,13 @@ class Wording:
     body: str
 
 
+Documents = Callable[[Sequence[Notice], str], Mapping[int, Sequence[Joined]]]
+
+
+def _none(_notices: Sequence[Notice], _channel: str) -> Mapping[int, Sequence[Joined]]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of notice.
@@ -50,6 +58,8 @@ class Kind:
         texts: the words used until the practice writes its own, by (channel, language).
         purpose: of the link its text may carry; "" for none.
         merges: several of a day or a household leave in one message.
+        documents: what goes with several notices by a channel, by key, in one statement; for a
+            text message, what its link leads to.
     """
 
     key: str
@@ -58,6 +68,7 @@ class Kind:
     texts: Mapping[tuple[str, str], Wording] = field(default_factory=dict)
     purpose: str = ""
     merges: bool = True
+    documents: Documents = _none
 
 
 _declared: dict[str, Kind] = {}

@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from secretariat.notices import links, queries
+from secretariat.notices.enclosing import with_files
 from secretariat.notices.kinds import Facts, Kind, Wording, kind_of
 from secretariat.notices.models import Notice
 from secretariat.notices.wording import filled
+from secretariat.outbox.joined import Joined
 from secretariat.outbox.models import Message
 from secretariat.outbox.rendering import Text
 from secretariat.patients.models import Patient
@@ -24,6 +26,7 @@ def write(messages: Sequence[Message]) -> dict[int, Text]:
         carried[notice.message_id or 0].append(notice)
     facts = facts_of([notice for notices in carried.values() for notice in notices])
     practice_words = queries.templates_of({message.practice_id for message in messages})
+    files = _files_of(messages, carried)
     said: dict[int, Text] = {}
     for message in messages:
         # A death may be written after the message was promised.
@@ -32,7 +35,9 @@ def write(messages: Sequence[Message]) -> dict[int, Text]:
             if notice.pk in facts and notice.patient.deceased_on is None
         ]  # fmt: skip
         if true:
-            said[message.pk] = _text(message, true, facts, practice_words)
+            joined = [one for notice in true for one in files.get(notice.pk, ())]
+            text = _text(message, true, facts, practice_words)
+            said[message.pk] = with_files(text, joined, message.channel, message.language)
     return said
 
 
@@ -45,6 +50,20 @@ def facts_of(notices: Sequence[Notice]) -> dict[int, Facts]:
     for key, alike in by_kind.items():
         facts |= kind_of(key).facts(alike)
     return facts
+
+
+def _files_of(
+    messages: Sequence[Message], carried: Mapping[int, Sequence[Notice]]
+) -> dict[int, Sequence[Joined]]:
+    """What goes with each notice, by its key; one statement for each channel and kind."""
+    alike: dict[tuple[str, str], list[Notice]] = defaultdict(list)
+    for message in messages:
+        for notice in carried[message.pk]:
+            alike[notice.kind, message.channel].append(notice)
+    found: dict[int, Sequence[Joined]] = {}
+    for (kind, channel), notices in alike.items():
+        found |= kind_of(kind).documents(notices, channel)
+    return found
 
 
 def _text(

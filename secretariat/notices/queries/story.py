@@ -9,6 +9,7 @@ from datetime import datetime
 from secretariat.notices import kinds
 from secretariat.notices.actions.carrying import EARLIER
 from secretariat.notices.models import Attempt, Notice
+from secretariat.outbox import joined
 from secretariat.outbox.models import Message
 from secretariat.patients.reaching import shown_phone
 
@@ -122,9 +123,15 @@ def _message(message: Message) -> Step:
         words=f"{name} {to}".strip(),
         outcome=word,
         kind=kind,
-        more=message.failure,
+        more=", ".join(part for part in (_joined(message), message.failure) if part),
         message_pk=message.pk if message.body else None,
     )
+
+
+def _joined(message: Message) -> str:
+    """Which documents went with it: « joint : Avant votre venue »."""
+    titles = ", ".join(f"« {one.title} »" for one in joined.of(message))
+    return f"joint : {titles}" if titles else ""
 
 
 def _attempt(attempt: Attempt) -> Step:
