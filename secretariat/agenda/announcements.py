@@ -7,6 +7,7 @@ from datetime import datetime
 
 from secretariat.agenda import telling
 from secretariat.agenda.models import Appointment
+from secretariat.agenda.queries.documents import joined
 from secretariat.core import clock
 from secretariat.notices.kinds import Facts, Kind, Wording
 from secretariat.notices.models import Notice
@@ -82,7 +83,7 @@ _LINK = "\n\nRépondre : {lien}"
 
 KINDS = (
     Kind(
-        telling.BOOKED, "Confirmation du rendez-vous", standing, purpose=PURPOSE,
+        telling.BOOKED, "Confirmation du rendez-vous", standing, purpose=PURPOSE, documents=joined,
         texts=_texts(
             "Votre rendez-vous",
             "Rendez-vous {rendezvous}, {lieu}, {telephone}.\nAnnuler ou changer : {lien}",
@@ -92,7 +93,7 @@ KINDS = (
         ),
     ),
     Kind(
-        telling.MOVED, "Rendez-vous déplacé", standing, purpose=PURPOSE,
+        telling.MOVED, "Rendez-vous déplacé", standing, purpose=PURPOSE, documents=joined,
         texts=_texts(
             "Votre rendez-vous a changé d’heure",
             "Votre rendez-vous a changé : {rendezvous}, {lieu}, {telephone}."
@@ -114,7 +115,7 @@ KINDS = (
         ),
     ),
     Kind(
-        telling.REMINDER, "Rappel du rendez-vous", standing, purpose=PURPOSE,
+        telling.REMINDER, "Rappel du rendez-vous", standing, purpose=PURPOSE, documents=joined,
         texts=_texts(
             "Rappel : votre rendez-vous",
             "Rappel : rendez-vous {rendezvous}, {lieu}, {telephone}."

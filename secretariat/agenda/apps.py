@@ -9,6 +9,7 @@ class AgendaConfig(AppConfig):
     def ready(self) -> None:
         from secretariat.agenda import (
             announcements,
+            document_panels,
             replan_notices,
             telling_panels,
             waiting_notices,
@@ -16,13 +17,16 @@ class AgendaConfig(AppConfig):
         )
         from secretariat.agenda import panels as ours
         from secretariat.agenda.actions import recalls
+        from secretariat.agenda.queries import documents
         from secretariat.core import panels
         from secretariat.notices import kinds
         from secretariat.notices import panels as notices_panels
+        from secretariat.outbox import joined
 
         for kind in (*announcements.KINDS, *waiting_notices.KINDS, *replan_notices.KINDS):
             kinds.declare(kind)
         kinds.when_lost(waiting_notices.RECALL, recalls.message_lost)
+        joined.fetched_by(documents.KIND, documents.contents)
 
         panels.hang("patients.row", ours.last_and_next)
         panels.hang("pulse", ours.times_held)
@@ -31,6 +35,7 @@ class AgendaConfig(AppConfig):
         # Visits are read first; what was said of them comes after.
         panels.hang("patients.page", notices_panels.patient_ledger)
         panels.hang("rail", waiting_panels.rail)
+        panels.hang("agenda.appointment.sheet", document_panels.to_hand)
         panels.hang("agenda.appointment.sheet", telling_panels.visit_ledger)
         panels.hang("agenda.patient.warnings", telling_panels.not_writable)
         panels.hang("notices.example", telling_panels.example)

@@ -3,6 +3,7 @@
 from secretariat.agenda.models.announcing import Announcing, Reminder
 from secretariat.agenda.models.appointments import Appointment
 from secretariat.agenda.models.books import Agenda, Replacement, Travel
+from secretariat.agenda.models.documents import InstructionDocument
 from secretariat.agenda.models.favourites import FavouriteAgenda
 from secretariat.agenda.models.groups import Protocol, ProtocolStep, VisitGroup
 from secretariat.agenda.models.holds import HELD_FOR, Hold, Ranking
@@ -34,6 +35,7 @@ __all__ = [
     "FavouriteAgenda",
     "FreedTime",
     "Hold",
+    "InstructionDocument",
     "LocumLimit",
     "OfferedReason",
     "OpeningException",

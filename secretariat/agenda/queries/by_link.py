@@ -10,6 +10,7 @@ from secretariat.agenda import loading, telling
 from secretariat.agenda.local_time import minute_of
 from secretariat.agenda.models import Appointment
 from secretariat.agenda.proposals import Suits
+from secretariat.agenda.queries.documents import behind_link
 from secretariat.agenda.queries.find import Found, Search, free_times
 from secretariat.agenda.refused_words import day_words
 from secretariat.core import clock
@@ -35,6 +36,8 @@ class LinkedVisit:
     may_cancel: bool
     may_take: bool
     limit_hours: int
+    documents: list[int]
+    """Keys of those that its patient may read here."""
 
     @property
     def state(self) -> str:
@@ -49,11 +52,16 @@ def visits(notices: Sequence[Notice], at: datetime) -> list[LinkedVisit]:
     that were given to the wrong person and are another's now."""
     told = {notice.about_id: notice for notice in notices if notice.about_id}
     found = Appointment.objects.filter(pk__in=told).select_related("agenda__site", "reason")
-    return [_shown(visit, told[visit.pk], at) for visit in found.order_by("starts_at", "pk")
-            if visit.starts_at > at and visit.patient_id == told[visit.pk].patient_id]  # fmt: skip
+    standing = [
+        visit
+        for visit in found.order_by("starts_at", "pk")
+        if visit.starts_at > at and visit.patient_id == told[visit.pk].patient_id
+    ]
+    documents = behind_link([visit.pk for visit in standing])
+    return [_shown(one, told[one.pk], at, documents.get(one.pk, [])) for one in standing]
 
 
-def _shown(visit: Appointment, notice: Notice, at: datetime) -> LinkedVisit:
+def _shown(visit: Appointment, notice: Notice, at: datetime, documents: list[int]) -> LinkedVisit:
     site, rules = visit.agenda.site, telling.rules_of(visit.practice_id)
     local = clock.local(visit.starts_at, site.time_zone)
     early = visit.starts_at - at >= timedelta(hours=rules.cancel_hours)
@@ -62,6 +70,7 @@ def _shown(visit: Appointment, notice: Notice, at: datetime) -> LinkedVisit:
         ", ".join(part for part in (site.address, f"{site.postcode} {site.town}".strip()) if part),
         shown_phone(site.phone) if site.phone else "",
         may_cancel=early, may_take=early and may_take(visit), limit_hours=rules.cancel_hours,
+        documents=documents,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from secretariat.agenda.models import (
     Resource,
     VisitReason,
 )
+from secretariat.agenda.queries.documents import counts
 
 
 @dataclass(frozen=True)
@@ -23,10 +24,12 @@ class ReasonRow:
     offered: list[str]
     homeless: bool
     """Reserved to the ranges that name it, and none does."""
+    documents: int
+    """How many are handed to those who come for it."""
 
 
 def reasons(practice_id: int) -> list[ReasonRow]:
-    """Every reason of a practice, those no longer given last: three statements."""
+    """Every reason of a practice, those no longer given last: four statements."""
     offers: dict[int, list[str]] = {}
     found = OfferedReason.objects.filter(practice_id=practice_id, agenda__active=True)
     for reason, name in found.order_by("agenda__position", "agenda__name").values_list(
@@ -36,11 +39,15 @@ def reasons(practice_id: int) -> list[ReasonRow]:
     named = set(
         OpeningReason.objects.filter(practice_id=practice_id).values_list("reason_id", flat=True)
     )
+    documents = counts(practice_id)
     every = VisitReason.objects.filter(practice_id=practice_id)
     return [
-        ReasonRow(reason, offers.get(reason.pk, []), reason.named_only and reason.pk not in named)
+        ReasonRow(
+            reason, offers.get(reason.pk, []), reason.named_only and reason.pk not in named,
+            documents.get(reason.pk, 0),
+        )
         for reason in every.order_by("-active", "position", "name")
-    ]
+    ]  # fmt: skip
 
 
 def offers(reason: VisitReason) -> dict[int, tuple[int | None, int | None]]:

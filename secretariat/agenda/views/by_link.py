@@ -12,7 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from secretariat.agenda.actions import by_patient
 from secretariat.agenda.announcements import PURPOSE
 from secretariat.agenda.queries import by_link as queries
+from secretariat.agenda.queries import documents
 from secretariat.agenda.queries.by_link import LinkedVisit
+from secretariat.agenda.views.documents import as_pdf
 from secretariat.core import clock
 from secretariat.core.refusal import BadInput
 from secretariat.notices import actions as notices
@@ -29,6 +31,18 @@ def visits(request: Linked, token: str) -> HttpResponse:
     """Day, hour and place of each visit that the message told, and what can be done."""
     shown = queries.visits(request.notices, clock.now())
     return render(request, "agenda/link_visits.html", {"visits": shown, "token": token})
+
+
+@require_safe
+@by_link(PURPOSE)
+def document(request: Linked, token: str, pk: int) -> HttpResponse:
+    """A document that its author lets leave, of a visit that this message told and that stands."""
+    shown = queries.visits(request.notices, clock.now())
+    wanted = any(pk in one.documents for one in shown)
+    content = documents.content_of(pk, "link") if wanted else None
+    if content is None:
+        raise Http404
+    return as_pdf(content, f'attachment; filename="{documents.NAME}"')
 
 
 @require_POST
