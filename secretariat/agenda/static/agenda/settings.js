@@ -2,8 +2,9 @@
 
 import { openSheet } from "../core/js/sheets.js";
 
-document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } }) => {
-  if (!successful || !elt.matches?.("form[data-empty-after]")) return;
+document.addEventListener("htmx:afterRequest", ({ detail: { elt, xhr } }) => {
+  // A refusal lodged above the form counts as a success for htmx: its status tells.
+  if (!(xhr.status >= 200 && xhr.status < 400) || !elt.matches?.("form[data-empty-after]")) return;
   elt.reset();
   elt.querySelector("[data-refusal]").replaceChildren();
 });
