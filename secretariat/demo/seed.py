@@ -7,8 +7,8 @@ from datetime import datetime
 from random import Random
 
 from secretariat.core import clock, scope
+from secretariat.demo import documents, told, waiting
 from secretariat.demo import today as living
-from secretariat.demo import told, waiting
 from secretariat.demo.calendar import AHEAD, BEHIND, Filler
 from secretariat.demo.people import Town
 from secretariat.demo.practices import House, furnish
@@ -54,6 +54,7 @@ def _furnish(house: House, count: int, *, days: range, at: datetime, progress: S
     said = _every(15, f"{name} : agenda, jour {{}} sur {len(days)}", progress)
     Filler(house, patients, random).fill(today, days, said)
     living.live(house, patients, today, at, random)
+    documents.bring(house, at)
     told.tell(house, at)
     waiting.wait(house, patients, at, random)
 
