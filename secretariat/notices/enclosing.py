@@ -15,8 +15,8 @@ _SAID = {
     ("email", "en"): "To read before you come: see the document attached to this message.",
     ("letter", "fr"): "À lire avant votre venue : voir le document joint à ce courrier.",
     ("letter", "en"): "To read before you come: see the enclosed document.",
-    ("sms", "fr"): "Document à lire : même lien.",
-    ("sms", "en"): "Document to read: same link.",
+    ("sms", "fr"): "Document à lire par ce lien.",
+    ("sms", "en"): "Document to read by this link.",
 }
 
 

@@ -26,6 +26,7 @@ from secretariat.core import pdf
 from secretariat.core.refusal import NotAllowed
 from secretariat.core.scope import scope
 from secretariat.notices.actions import post_letter
+from secretariat.notices.enclosing import with_files
 from secretariat.notices.models import Notice
 from secretariat.notices.queries import ledger
 from secretariat.notices.tests.test_carrying import Recorder, mobile, person
@@ -34,7 +35,9 @@ from secretariat.outbox.actions import senders
 from secretariat.outbox.actions.letters import print_letters
 from secretariat.outbox.channels import hosts
 from secretariat.outbox.channels.tests import servers
+from secretariat.outbox.joined import Joined
 from secretariat.outbox.models import Message
+from secretariat.outbox.rendering import Text
 from secretariat.patients.actions import NewContactPoint
 from secretariat.patients.models import Patient
 from secretariat.practice.models import Staff
@@ -337,17 +340,14 @@ class TestLink:
         address = f"{link_in(texted)}documents/{document.pk}.pdf"
         assert telephone.get(address).status_code == 404
 
+    @pytest.mark.parametrize(("letters", "says"), [(100, True), (150, False), (200, True)])
     def test_a_text_message_says_it_only_where_that_costs_nothing(
-        self, tilleuls: House, alice: Staff, texted: Recorder, paris: Moment
+        self, letters: int, says: bool
     ) -> None:
-        from secretariat.outbox.channels import segments
-
-        given(tilleuls, person(alice, "MARTIN", mobile()), paris(9, 30, FRIDAY))
-        kept(tilleuls, leaves=True)
-        leave(tilleuls)
-        [letter] = texted.sent
-        bare = letter.body.replace("\nDocument à lire : même lien.", "")
-        assert letter.attachments == () and segments.count(letter.body) == segments.count(bare)
+        body = "https://rdv.test/".ljust(letters, "x")
+        file = Joined("agenda.document:1", "x.pdf", "Préparation")
+        text = with_files(Text("", body), [file], "sms", "fr")
+        assert ("par ce lien" in text.body, text.joined) == (says, ())
 
 
 class TestDesk:
