@@ -63,3 +63,8 @@ class InstructionDocument(Owned):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def kilobytes(self) -> int:
+        """Its size, as people say it."""
+        return -(-self.size // 1024)

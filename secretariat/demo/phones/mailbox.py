@@ -28,11 +28,17 @@ class _Mailbox:
                 sender=str(mail["From"] or ""),
                 to=", ".join(envelope.rcpt_tos),
                 subject=str(mail["Subject"] or ""),
-                body=body.get_content() if body else "",
+                body=(body.get_content() if body else "") + _attached(mail),
                 at=datetime.now().astimezone(),
             )
         )
         return "250 kept for the demonstration"
+
+
+def _attached(mail: EmailMessage) -> str:
+    """The files that came with a mail, in words: « [a-lire.pdf, 16 Ko] »."""
+    files = [(one.get_filename(), one.get_content()) for one in mail.iter_attachments()]
+    return "".join(f"\n[{name}, {len(content) // 1024 + 1} Ko]" for name, content in files)
 
 
 def mail_server(port: int, store: Store) -> Controller:
