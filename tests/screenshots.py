@@ -101,6 +101,12 @@ def _a_quota_to_be(page: Page) -> None:
     expect(page.locator("[data-effect] .info-box").first).to_be_visible()
 
 
+def _documents(page: Page) -> None:
+    page.get_by_role("link", name="Première consultation").first.click()
+    page.get_by_role("link", name="Documents à remettre").click()
+    expect(page.get_by_text("Avant votre venue").first).to_be_visible()
+
+
 def _nothing(_page: Page) -> None:
     pass
 
@@ -132,6 +138,7 @@ SCREENS: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "envois": ("responsable", "/sending/", _password_again),
     "courriers": ("secretaire", "/letters/", _nothing),
     "motifs": ("secretaire", "/agenda/settings/reasons/", _nothing),
+    "documents": ("secretaire", "/agenda/settings/reasons/", _documents),
     "quotas": ("secretaire", "/agenda/settings/quotas/", _a_quota_to_be),
     "remplacements": ("secretaire", "/agenda/settings/replacements/", _nothing),
     "materiel": ("secretaire", "/agenda/settings/resources/", _nothing),
