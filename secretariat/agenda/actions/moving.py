@@ -63,21 +63,25 @@ def move(
         squeeze=squeeze, force=force, ignoring=current.pk,
     )  # fmt: skip
     place = placing.check(wish)
-    placing.give_rooms_back(current)
     stood, site = following.place_of(current), current.agenda.site_id
-    current.agenda, current.starts_at, current.ends_at = target, wish.starts_at, wish.ends_at
-    for name, value in placing.marks(squeeze=squeeze, rule=place.rule, by=by).items():
-        setattr(current, name, value)
-    current.version += 1
-    if current.starts_at != stood.starts_at:
-        current.confirmed_at = None
-    placing.write(current, wish, place)
+    _put(current, wish, place)
     if tell:
         telling.moved(current, stood.starts_at, by, at, site_before=site)
     if not back:
         following.moved(current, stood, by, at)
     placing.note(current, "agenda.move", by, at, before=before)
     return current
+
+
+def _put(visit: Appointment, wish: Wish, place: placing.Place) -> None:
+    placing.give_rooms_back(visit)
+    if visit.starts_at != wish.starts_at:
+        visit.confirmed_at = None
+    visit.agenda, visit.starts_at, visit.ends_at = wish.agenda, wish.starts_at, wish.ends_at
+    for name, value in placing.marks(squeeze=wish.squeeze, rule=place.rule, by=wish.by).items():
+        setattr(visit, name, value)
+    visit.version += 1
+    placing.write(visit, wish, place)
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ POINTERS = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agenda", "0015_reminder_says_when"),
+        ("agenda", "0017_times_that_open"),
         ("practice", "0004_automatic_roles"),
     ]
 

@@ -34,7 +34,8 @@ _TEXTS = """
 WITH written AS (
     UPDATE outbox_message AS message
     SET subject = said.subject, body = said.body, joined = said.joined::jsonb
-    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS said (id, subject, body, joined)
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[])
+         AS said (id, subject, body, joined)
     WHERE message.id = said.id RETURNING message.id
 )
 SELECT count(*) FROM written

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("practice", "0004_automatic_roles"),
+        ("practice", "0005_public_name"),
     ]
 
     operations = [
