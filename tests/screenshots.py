@@ -97,7 +97,7 @@ def _a_room_closed(page: Page) -> None:
 
 def _a_quota_to_be(page: Page) -> None:
     page.fill("[name=amount]", "2")
-    page.locator("form [name=reasons]").first.check()
+    page.get_by_role("checkbox", name="Urgence du jour").check()
     expect(page.locator("[data-effect] .info-box").first).to_be_visible()
 
 

@@ -20,7 +20,9 @@ class ReplanForm(forms.Form):
 
     agenda = forms.ChoiceField(label="Agenda")
     day = DayField(label="Jour")
-    from_clock = forms.TimeField(label="À partir de (facultatif)", required=False, widget=TimeInput)
+    from_clock = forms.TimeField(
+        label="À partir de (facultatif)", required=False, widget=TimeInput, help_text="Alt+H y va"
+    )
     to_clock = forms.TimeField(label="Jusqu’à (facultatif)", required=False, widget=TimeInput)
     label = forms.CharField(label="Pourquoi (facultatif)", required=False, max_length=120)
     close = forms.BooleanField(label="Noter l’absence : l’agenda se ferme tout de suite",
@@ -31,6 +33,7 @@ class ReplanForm(forms.Form):
         self._desk = desk
         choices = [(str(one.pk), one.name) for one in desk.agendas]
         self.fields["agenda"].choices = choices  # type: ignore[attr-defined]
+        self.fields["from_clock"].widget.attrs["data-key"] = "alt+h"
 
     @property
     def wanted(self) -> Agenda:

@@ -59,4 +59,14 @@ def test_a_laser_that_breaks_down_has_its_visits_replanned(
     expect(ines.page.locator(".ec-event", has_text=re.compile("Abelin|Bouvard"))).to_have_count(0)
     # Nothing is given there meanwhile, and the list of rooms says so.
     ines.goes_to("/agenda/settings/resources/")
-    expect(ines.page.locator("td", has_text=str(DAY.year))).to_have_count(1)
+    ines.reads(re.compile(rf"Laser\s*indisponible .* {DAY.year}"), ines.page.locator("table"))
+
+
+def test_from_two_o_clock_is_typed_without_a_mouse(at_desk: Callable[..., Person]) -> None:
+    ines = at_desk(LOGIN)
+    ines.goes_to("/agenda/replans/")
+    ines.presses("n")
+    expect(ines.field("Agenda")).to_be_focused()
+    ines.presses("Alt+h")
+    ines.types("1400")
+    expect(ines.sheet.locator("[name=from_clock]")).to_have_value("14:00")
