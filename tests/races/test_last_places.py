@@ -161,6 +161,34 @@ def test_the_only_room_is_taken_once_whoever_the_practitioner(
         ) == [(1,)]  # fmt: skip
 
 
+def test_a_visit_given_while_its_room_is_closed_is_refused_or_told(
+    desk: Desk, secretary: Browser, surgery: Surgery
+) -> None:
+    room = _room(desk, surgery, "Salle")
+    for round_ in range(ROUNDS):
+        start = _tuesday(38 + round_)
+        close = partial(
+            secretary.post, f"/agenda/settings/resources/{room}/closings/",
+            from_day=start.date(), to_day=start.date(), from_clock="", to_clock="", label="panne",
+        )  # fmt: skip
+        calls = [
+            _book(secretary, surgery, surgery.agendas[n % 2], start + timedelta(minutes=20 * n), n)
+            for n in range(4)
+        ]
+        answers = _at_once([*calls, close])
+        given = _one(
+            desk, "SELECT count(*) FROM agenda_resourceuse WHERE resource_id = %s "
+            "AND starts_at::date = %s", room, start.date(),
+        )  # fmt: skip
+        assert answers == {204: given + 1, 409: 4 - given} or (given == 4 and answers == {204: 5})
+        # Whoever was quicker: each visit that takes the room is in the list that opened.
+        [(hit,)] = desk.query(
+            "SELECT jsonb_array_length(detail::jsonb -> 'hit') FROM privacy_entry "
+            "WHERE verb = 'agenda.close_resource' ORDER BY number DESC LIMIT 1"
+        )
+        assert hit == given
+
+
 def test_two_rooms_for_two_practitioners_hinder_nobody(
     desk: Desk, secretary: Browser, surgery: Surgery
 ) -> None:
