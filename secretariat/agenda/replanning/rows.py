@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ Span = tuple[int, int, int]
 """From one minute to another, and which choice takes it."""
 Put = tuple[int, Place]
 """A visit, by its rank in the problem, at a place."""
+Placed = tuple[int, Displaced, Place]
+"""A choice, with one visit of it and its place."""
 
 
 class Choice(NamedTuple):
@@ -43,6 +46,35 @@ class Row(NamedTuple):
     most: int
     units: Sequence[int] = ()
     """For a row that bounds the cost: what a unit of each criterion weighs."""
+    implied: bool = False
+    """A stretch says as much: it needs no price."""
+
+
+class Step(NamedTuple):
+    """What one choice takes of a stretch."""
+
+    start: int
+    end: int
+    choice: int
+    own: bool
+    """It has one of the times kept, for its like."""
+    allowed: bool
+    """Nothing is kept from it."""
+
+
+class Stretch(NamedTuple):
+    """A part of a day where a quota keeps times: it is gone through once, from its beginning to its
+    end, each choice in its turn, and all that is owed must have been met on the way; unless there
+    are only choices from which nothing is kept."""
+
+    agenda_id: int
+    start: int
+    end: int
+    free: Sequence[tuple[int, int]]
+    minutes: int
+    """Of each time kept."""
+    owed: int
+    steps: Sequence[Step]
 
 
 @dataclass(slots=True)
@@ -55,6 +87,7 @@ class Rows:
     """Choices of each visit or tie; from `people` on, of each time that a quota keeps."""
     people: int = 0
     rows: list[Row] = field(default_factory=list)
+    stretches: list[Stretch] = field(default_factory=list)
     takers: list[frozenset[int]] = field(default_factory=list)
     """For each time kept: the choices that may not take it. Without them it matters no more."""
     cut: bool = False
@@ -67,7 +100,7 @@ class Rows:
         self.groups.append(list(range(first, len(self.choices))))
         return self.groups[-1]
 
-    def placed(self) -> Iterator[tuple[int, Displaced, Place]]:
+    def placed(self) -> Iterator[Placed]:
         """Each visit of each choice, with its place."""
         for n, choice in enumerate(self.choices):
             for rank, place in choice.put:
@@ -101,10 +134,34 @@ def written(problem: Problem) -> Rows:
             taken[what].append((start, end, n))
     made.rows += _roads(made, placed)
     made.rows += _limits(problem, placed)
+    longest = max((one.before + one.minutes + one.after for one in problem.visits), default=0)
+    near = _Near(placed, longest)
     for kept in problem.kept:
-        made.rows += _keep(made, kept, placed, taken)
+        made.rows += _keep(made, kept, near.to(kept), taken)
     made.rows += _one_at_a_time(made, taken)
     return made
+
+
+class _Near:
+    """Who could stand near a part of a day, without looking at all the others."""
+
+    def __init__(self, placed: Sequence[Placed], longest: int) -> None:
+        self._longest = longest
+        self._placed: dict[int, list[Placed]] = defaultdict(list)
+        for one in sorted(placed, key=lambda one: one[2].start):
+            self._placed[one[2].agenda_id].append(one)
+        self._starts = {
+            agenda_id: [place.start for _, _, place in some]
+            for agenda_id, some in self._placed.items()
+        }
+
+    def to(self, kept: Kept) -> list[Placed]:
+        """Those who could take something of that time, and some more."""
+        spans = [kept.window, *kept.free]
+        starts = self._starts.get(kept.agenda_id, [])
+        since = bisect_left(starts, min(start for start, _ in spans) - self._longest)
+        until = bisect_left(starts, max(end for _, end in spans) + self._longest)
+        return self._placed[kept.agenda_id][since:until]
 
 
 def _together(made: Rows, tie: Tie, members: Sequence[int]) -> None:
@@ -157,13 +214,17 @@ def _sum(costs: Iterator[Cost]) -> Cost:
 
 def _one_at_a_time(made: Rows, taken: Mapping[Hashable, Sequence[Span]]) -> Iterator[Row]:
     """An agenda, a room, a patient: at each moment, one of all who would have it."""
-    for spans in taken.values():
-        for crowd in crowds(spans):
+    kept: dict[Hashable, list[tuple[int, int]]] = defaultdict(list)
+    for stretch in made.stretches:
+        kept["agenda", stretch.agenda_id].append((stretch.start, stretch.end))
+    for what, spans in taken.items():
+        for moment, crowd in crowds(spans):
             if len({made.choices[n].group for n in crowd}) > 1:
-                yield Row([(n, 1) for n in crowd], 1)
+                said = any(start <= moment < end for start, end in kept.get(what, ()))
+                yield Row([(n, 1) for n in crowd], 1, implied=said)
 
 
-def crowds(spans: Sequence[Span]) -> Iterator[list[int]]:
+def crowds(spans: Sequence[Span]) -> Iterator[tuple[int, list[int]]]:
     """All who would have something at one moment, for each moment that matters."""
     starts = sorted(spans)
     ends = sorted((end, start, n) for start, end, n in spans)
@@ -176,13 +237,13 @@ def crowds(spans: Sequence[Span]) -> Iterator[list[int]]:
             grew = True
             i += 1
         if grew and following:
-            yield list(here)
+            yield end - 1, list(here)
         here[n] -= 1
         if not here[n]:
             del here[n]
 
 
-def _roads(made: Rows, placed: Sequence[tuple[int, Displaced, Place]]) -> Iterator[Row]:
+def _roads(made: Rows, placed: Sequence[Placed]) -> Iterator[Row]:
     """The same practitioner at two sites, a road apart."""
     if not made.problem.roads:
         return
@@ -198,7 +259,7 @@ def _roads(made: Rows, placed: Sequence[tuple[int, Displaced, Place]]) -> Iterat
             yield Row([(n, 1), *((m, 1) for m in dict.fromkeys(some))], 1)
 
 
-def _limits(problem: Problem, placed: Sequence[tuple[int, Displaced, Place]]) -> Iterator[Row]:
+def _limits(problem: Problem, placed: Sequence[Placed]) -> Iterator[Row]:
     for limit in problem.limits:
         terms: dict[int, int] = defaultdict(int)
         for n, visit, place in placed:
@@ -211,12 +272,11 @@ def _limits(problem: Problem, placed: Sequence[tuple[int, Displaced, Place]]) ->
 def _keep(
     made: Rows,
     kept: Kept,
-    placed: Sequence[tuple[int, Displaced, Place]],
+    here: Sequence[Placed],
     taken: dict[Hashable, list[Span]],
 ) -> Iterator[Row]:
     """The times kept are visits too, that no patient has yet: they must find room as soon as one
     visit that may not take them stands in that part of the day."""
-    here = [one for one in placed if one[2].agenda_id == kept.agenda_id]
     barred = [(place.start, n) for n, visit, place in here if not is_allowed(kept, visit, place)]
     units = owed(kept)
     if not barred or not units:
@@ -235,6 +295,7 @@ def _keep(
         )
         nowhere.append(some[-1])
         made.takers.append(frozenset(n for _, n in barred))
+    made.stretches.append(_stretch(kept, units, here))
     own = [n for n, visit, place in here if is_own(kept, visit, place)]
     # Only those to whom they are not refused can leave them nowhere.
     first, last = kept.free[0][0], kept.free[-1][1]
@@ -245,8 +306,20 @@ def _keep(
         and visit.around(place.start)[1] > first
         and visit.around(place.start)[0] < last
     ]
-    yield Row([*((n, 1) for n in nowhere), *relief], 0)
+    yield Row([*((n, 1) for n in nowhere), *relief], 0, implied=True)
     if relief:
-        for crowd in crowds([(start, start + 1, n) for start, n in barred]):
+        for _, crowd in crowds([(start, start + 1, n) for start, n in barred]):
             terms = [(n, units) for n in crowd] + [(n, 1) for n in nowhere]
-            yield Row([*terms, *((n, -1) for n in own)], units)
+            yield Row([*terms, *((n, -1) for n in own)], units, implied=True)
+
+
+def _stretch(kept: Kept, units: int, here: Sequence[Placed]) -> Stretch:
+    start = min(kept.window[0], kept.free[0][0])
+    end = max(kept.window[1], kept.free[-1][1])
+    steps = []
+    for n, visit, place in here:
+        first, last = visit.around(place.start)
+        if first < end and start < last:
+            own, allowed = is_own(kept, visit, place), is_allowed(kept, visit, place)
+            steps.append(Step(first, last, n, own, allowed))
+    return Stretch(kept.agenda_id, start, end, kept.free, kept.minutes, units, steps)

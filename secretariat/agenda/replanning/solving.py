@@ -8,7 +8,7 @@ twentieth of all of them.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -28,7 +28,7 @@ from secretariat.agenda.replanning.rows import Row, Rows, written
 
 SECONDS = 5.0
 """How long a plan may be looked for; then the best one found is shown as not proven."""
-STAGES = (range(4), range(4, 7))
+STAGES = (range(4), range(4, 5), range(5, 7))
 """Criteria weighed together: with all seven at once, numbers would be too large to be exact."""
 CHEAPEST = 160
 """Places of each visit that are looked at before all others."""
@@ -122,21 +122,45 @@ class _Search:
 
     def run(self) -> bool:
         """One criterion after the other: among all that is best so far, what is best then."""
-        left: Groups = self.rows.groups
-        rows = list(self.rows.rows)
-        for stage in STAGES:
-            units = [self.scale[n] // self.scale[stage[-1]] * (n in stage) for n in range(7)]
-            costs = [_worth(units, one.cost) for one in self.rows.choices]
-            done = self._solve(costs, left, rows, units)
-            if done is None:
-                return False
-            left = done
-            # Each criterion of the stage has its own value in every plan as good.
-            reached = cost_of(self.rows.problem, self.found)
-            for n in stage:
-                terms = [(m, one.cost[n]) for m, one in enumerate(self.rows.choices) if one.cost[n]]
-                rows.append(Row(terms, reached[n], [int(n == m) for m in range(7)]))
-        return not self.rows.cut
+        done = self._from(0, self.rows.groups, self.rows.rows)
+        return done is True and not self.rows.cut
+
+    def _from(self, stage: int, left: Groups, rows: Sequence[Row]) -> bool | None:
+        """The best from one stage on; False: nothing holds; None: no time left.
+
+        What the prices promise is often what there is: the stages after are tried with it first.
+        """
+        units = [self.scale[n] // self.scale[STAGES[stage][-1]] * (n in STAGES[stage]) for n in range(7)]
+        costs = [_worth(units, one.cost) for one in self.rows.choices]
+        known = priced(costs, left[: self.rows.people], rows, self.rows.stretches)
+        if known is None:
+            return False
+        if stage == len(STAGES) - 1:
+            worth = self._solve(costs, left, rows, known)
+            if worth is None or worth < 0:
+                return None if worth is None else False
+            self._stages.append(_stage(known, rows, units, worth * FINE - known.bound - FINE))
+            return True
+        stages = len(self._stages)
+        for promised in (True, False):
+            worth = -(-known.bound // FINE) if promised else self._solve(costs, left, rows, known)
+            if worth is None or worth < 0:
+                return None if worth is None else False
+            gap = worth * FINE - known.bound
+            del self._stages[stages:]
+            self._stages.append(_stage(known, rows, units, gap))
+            reached = self._reached(units, worth, STAGES[stage])
+            done = self._from(stage + 1, self._within(left, known.more, gap), [*rows, *reached])
+            if done is not False:
+                return done
+        return False
+
+    def _reached(self, units: Sequence[int], worth: int, stage: range) -> Iterator[Row]:
+        """Each criterion of the stage has its own value in every plan as good."""
+        for n in stage:
+            most, worth = divmod(worth, units[n])
+            terms = [(m, one.cost[n]) for m, one in enumerate(self.rows.choices) if one.cost[n]]
+            yield Row(terms, most, [int(n == m) for m in range(7)])
 
     def beyond(self, problem: Problem, limits: Sequence[int]) -> list[int]:
         """How many places of each visit must be looked at: those that no stage rules out."""
@@ -160,29 +184,19 @@ class _Search:
         )
 
     def _solve(
-        self, costs: Sequence[int], left: Groups, rows: Sequence[Row], units: Sequence[int]
-    ) -> Groups | None:
-        """The choices that may be part of a best plan; None: no time left."""
-        known = priced(costs, left, rows)
-        margin, worth = self._promising(known, left), None
+        self, costs: Sequence[int], left: Groups, rows: Sequence[Row], known: Priced
+    ) -> int | None:
+        """The cost of the best plan; -1: there is none; None: no time left."""
+        margin, most = self._promising(known, left), max(known.more)
         while True:
-            if (worth := self._exact(costs, self._within(left, known.more, margin), rows)) is None:
+            some = self._within(left, known.more, margin)
+            if (worth := self._exact(costs, some, rows)) is None:
                 return None
             # Costs are whole: a better plan would cost one less.
-            better = worth - 1 if worth >= 0 else None
-            wider = margin * 8 if better is None else better * FINE - known.bound
+            wider = most if worth < 0 else (worth - 1) * FINE - known.bound
             if wider <= margin:
-                break
+                return worth
             margin = wider
-        gap = worth * FINE - known.bound
-        pays = [unit * FINE for unit in units]
-        for row, price in zip(rows, known.prices, strict=True):
-            if row.units:
-                pays = [one + unit * price for one, unit in zip(pays, row.units, strict=True)]
-        # The last stage only has to rule out what would be better still.
-        last = len(self._stages) == len(STAGES) - 1
-        self._stages.append(_Stage(pays, known.least, gap - FINE if last else gap))
-        return self._within(left, known.more, gap)
 
     def _promising(self, known: Priced, left: Groups) -> int:
         some = left[: self.rows.people]
@@ -241,6 +255,14 @@ class _Search:
         here = {n for some in visits for n in some}
         kept = zip(left[self.rows.people :], self.rows.takers, strict=True)
         return [*visits, *(some for some, takers in kept if not takers.isdisjoint(here))]
+
+
+def _stage(known: Priced, rows: Sequence[Row], units: Sequence[int], gap: int) -> _Stage:
+    pays = [unit * FINE for unit in units]
+    for row, price in zip(rows, known.prices, strict=True):
+        if row.units:
+            pays = [one + unit * price for one, unit in zip(pays, row.units, strict=True)]
+    return _Stage(pays, known.least, gap)
 
 
 def _worth(units: Sequence[int], cost: Cost) -> int:
