@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from secretariat.agenda.quotas import LINE
 from secretariat.agenda.replanning.rows import Row, Step, Stretch
 
 Node = tuple[int, int]
@@ -61,7 +62,7 @@ def relaxed(
 def _way(stretch: Stretch, left: set[int]) -> Way:
     """Every step from which all that is owed can still be met."""
     some = [step for step in stretch.steps if step.choice in left]
-    kept = sorted(_standing(stretch, {step.end for step in some}))
+    kept = sorted(set(_standing(stretch, {step.end for step in some})))
     first = min([stretch.start, *(step.start for step in some)])
     last = max([stretch.end, *(step.end for step in some)])
     raising = kept + [(step.start, step.end) for step in some if step.own]
@@ -73,10 +74,14 @@ def _way(stretch: Stretch, left: set[int]) -> Way:
     if any(step.allowed for step in some):
         levels.append(FREE)
     soonest[FREE], latest[FREE] = first, last
-    steps = [(step, (level, step.start), (then, step.end)) for step in some for level in levels
-             if (level != FREE or step.allowed)
-             for then in [min(level + step.own, stretch.owed) if level != FREE else FREE]
-             if step.start >= soonest[level] and step.end <= latest[then]]
+    steps = [
+        (step, (level, step.start), (then, step.end))
+        for step in some
+        for level in levels
+        if (level != FREE or step.allowed)
+        for then in [min(level + step.own, stretch.owed) if level != FREE else FREE]
+        if step.start >= soonest[level] and step.end <= latest[then]
+    ]
     idle = []
     for level in levels:
         here = [at for at in inside if soonest[level] <= at <= latest[level]]
@@ -99,9 +104,10 @@ def _standing(stretch: Stretch, ends: set[int]) -> Iterator[tuple[int, int]]:
     minutes = stretch.minutes
     for first, last in stretch.free:
         for begin in {first, *(at for at in ends if first < at < last)}:
+            line = begin + -begin % LINE
             for n in range(stretch.owed):
-                if begin + (n + 1) * minutes <= last:
-                    yield begin + n * minutes, begin + (n + 1) * minutes
+                if line + (n + 1) * minutes <= last:
+                    yield line + n * minutes, line + (n + 1) * minutes
 
 
 def _bounds(
@@ -131,7 +137,9 @@ class _Model:
         self._duals: list[float] | None = None
         self._values: list[float] | None = None
         self._columns: dict[int, list[int]] = defaultdict(list)
-        times = Counter(n for way in ways for n in {one[0][:3]: one[0].choice for one in way.steps}.values())
+        times = Counter(
+            n for way in ways for n in {one[0][:3]: one[0].choice for one in way.steps}.values()
+        )
         barred = frozenset[int]().union(*(way.barred for way in ways))
         self._once = {choice for choice, count in times.items() if count == 1} - barred
         for choices in groups:

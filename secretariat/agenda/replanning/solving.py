@@ -34,6 +34,8 @@ CHEAPEST = 160
 """Places of each visit that are looked at before all others."""
 _NEAR = 5
 """Places of each visit that the solver looks at first, the most promising."""
+FEW = 2500
+"""Choices that the solver takes all at once."""
 Groups = Sequence[Sequence[int]]
 
 
@@ -130,7 +132,9 @@ class _Search:
 
         What the prices promise is often what there is: the stages after are tried with it first.
         """
-        units = [self.scale[n] // self.scale[STAGES[stage][-1]] * (n in STAGES[stage]) for n in range(7)]
+        units = [
+            self.scale[n] // self.scale[STAGES[stage][-1]] * (n in STAGES[stage]) for n in range(7)
+        ]
         costs = [_worth(units, one.cost) for one in self.rows.choices]
         known = priced(costs, left[: self.rows.people], rows, self.rows.stretches)
         if known is None:
@@ -187,14 +191,16 @@ class _Search:
         self, costs: Sequence[int], left: Groups, rows: Sequence[Row], known: Priced
     ) -> int | None:
         """The cost of the best plan; -1: there is none; None: no time left."""
-        margin, most = self._promising(known, left), max(known.more)
+        most = max(known.more)
+        few = sum(map(len, left)) <= FEW
+        margin = most if few else self._promising(known, left)
         while True:
             some = self._within(left, known.more, margin)
             if (worth := self._exact(costs, some, rows)) is None:
                 return None
             # Costs are whole: a better plan would cost one less.
-            wider = most if worth < 0 else (worth - 1) * FINE - known.bound
-            if wider <= margin:
+            wider = margin * 8 if worth < 0 else (worth - 1) * FINE - known.bound
+            if wider <= margin or (worth < 0 and margin >= most):
                 return worth
             margin = wider
 
