@@ -54,6 +54,7 @@ ARITHMETIC = frozenset(
             "pricing",
             "problem",
             "rations",
+            "relaxation",
             "rows",
             "solving",
             "words",

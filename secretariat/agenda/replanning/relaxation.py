@@ -13,7 +13,7 @@ from secretariat.agenda.replanning.rows import Row, Step, Stretch
 Node = tuple[int, int]
 """A level, and a moment."""
 FREE = -1
-"""The level of those from whom nothing is kept; at the others, so many of the times owed are met."""
+"""The level of those from whom nothing is kept; at each other, so many are met of those owed."""
 
 
 class Way(NamedTuple):
@@ -62,7 +62,7 @@ def relaxed(
 def _way(stretch: Stretch, left: set[int]) -> Way:
     """Every step from which all that is owed can still be met."""
     some = [step for step in stretch.steps if step.choice in left]
-    kept = sorted(set(_standing(stretch, {step.end for step in some})))
+    kept = sorted(set(_standing(stretch)))
     first = min([stretch.start, *(step.start for step in some)])
     last = max([stretch.end, *(step.end for step in some)])
     raising = kept + [(step.start, step.end) for step in some if step.own]
@@ -99,12 +99,11 @@ def _way(stretch: Stretch, left: set[int]) -> Way:
     return Way(nodes, [one for one in begins if one in reached], ends, idle, steps, frozenset(gone))
 
 
-def _standing(stretch: Stretch, ends: set[int]) -> Iterator[tuple[int, int]]:
-    """Where times kept may stand: as soon as it is free, one after the other."""
+def _standing(stretch: Stretch) -> Iterator[tuple[int, int]]:
+    """Where times kept may stand: from any line, whoever else comes, now or looked at later."""
     minutes = stretch.minutes
     for first, last in stretch.free:
-        for begin in {first, *(at for at in ends if first < at < last)}:
-            line = begin + -begin % LINE
+        for line in range(first + -first % LINE, last, LINE):
             for n in range(stretch.owed):
                 if line + (n + 1) * minutes <= last:
                     yield line + n * minutes, line + (n + 1) * minutes

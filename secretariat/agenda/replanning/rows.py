@@ -86,6 +86,8 @@ class Rows:
     groups: list[list[int]] = field(default_factory=list)
     """Choices of each visit or tie; from `people` on, of each time that a quota keeps."""
     people: int = 0
+    members: list[list[int]] = field(default_factory=list)
+    """Ranks of the visits of each of these."""
     rows: list[Row] = field(default_factory=list)
     stretches: list[Stretch] = field(default_factory=list)
     takers: list[frozenset[int]] = field(default_factory=list)
@@ -119,6 +121,7 @@ def written(problem: Problem) -> Rows:
     bound: set[int] = set()
     for tie in problem.ties:
         members = [ranks[pk] for pk in tie.members]
+        made.members.append(members)
         bound.update(members)
         _together(made, tie, members)
     for rank, visit in enumerate(problem.visits):
@@ -126,6 +129,7 @@ def written(problem: Problem) -> Rows:
             costs = zip(visit.places, visit.costs, strict=True)
             places = [(((rank, place),), cost) for place, cost in costs]
             made.add([*places, ((), visit.unplaced)])
+            made.members.append([rank])
     made.people = len(made.groups)
     taken: dict[Hashable, list[Span]] = defaultdict(list)
     placed = list(made.placed())

@@ -69,9 +69,16 @@ def best(
     return Plan(found, cost_of(problem, found), proven, spent)
 
 
+def in_a_hurry(problem: Problem, near: Mapping[int, Place], spent: float = 0.0) -> Plan:
+    """Without a search: the plan shown before, unless the obvious way gives a better one."""
+    found = _no_worse(problem, _still_there(problem, near))
+    return Plan(found, cost_of(problem, found), seconds=spent)
+
+
 def _no_worse(problem: Problem, found: dict[int, Place]) -> dict[int, Place]:
     """When time ran out: the plan found, unless the obvious way gives a better one."""
-    obvious = earliest_first(problem)
+    pinned_first = sorted(problem.visits, key=lambda visit: len(visit.places) != 1)
+    obvious = earliest_first(replace(problem, visits=pinned_first))
     kept = holds(problem, found) and cost_of(problem, found) <= obvious.cost
     return found if kept else dict(obvious.places)
 
@@ -143,7 +150,7 @@ class _Search:
             worth = self._solve(costs, left, rows, known)
             if worth is None or worth < 0:
                 return None if worth is None else False
-            self._stages.append(_stage(known, rows, units, worth * FINE - known.bound - FINE))
+            self._stages.append(_stage(known, rows, units, worth * FINE - known.bound))
             return True
         stages = len(self._stages)
         for promised in (True, False):
@@ -170,22 +177,31 @@ class _Search:
         """How many places of each visit must be looked at: those that no stage rules out."""
         seen = [len(one.places) for one in self.rows.problem.visits]
         found = list(limits)
-        for group in range(self.rows.people):
-            ranks = {rank for n in self.rows.groups[group] for rank, _ in self.rows.choices[n].put}
+        for group, ranks in enumerate(self.rows.members):
+            if not all(problem.visits[rank].costs for rank in ranks):
+                continue
             for rank in ranks:
                 costs = problem.visits[rank].costs
-                beside = [problem.visits[one].costs[0] for one in ranks - {rank}]
+                beside = [problem.visits[one].costs for one in ranks if one != rank]
+                least = [
+                    sum(min(_worth(one.pays, cost) for cost in some) for some in beside)
+                    - one.least[group] for one in self._stages
+                ]  # fmt: skip
                 for n in range(len(costs) - 1, seen[rank] - 1, -1):
-                    if not self._ruled_out([costs[n], *beside], group):
+                    if not self._ruled_out(costs[n], least):
                         found[rank] = n + 1
                         break
         return found
 
-    def _ruled_out(self, costs: Sequence[Cost], group: int) -> bool:
-        return any(
-            sum(_worth(one.pays, cost) for cost in costs) - one.least[group] > one.gap
-            for one in self._stages
-        )
+    def _ruled_out(self, cost: Cost, least: Sequence[int]) -> bool:
+        """Whether no plan that holds this is as good at all stages up to one, and better there."""
+        for one, beside in zip(self._stages, least, strict=True):
+            more = _worth(one.pays, cost) + beside
+            if more <= one.gap - FINE:
+                return False
+            if more > one.gap:
+                return True
+        return True
 
     def _solve(
         self, costs: Sequence[int], left: Groups, rows: Sequence[Row], known: Priced

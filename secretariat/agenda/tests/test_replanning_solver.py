@@ -15,6 +15,7 @@ from secretariat.agenda.facts import AgendaFacts, Ask, Busy, Room
 from secretariat.agenda.local_time import day_bounds
 from secretariat.agenda.openings import AgendaHours, OpeningRule, SiteClock
 from secretariat.agenda.quotas import Quota
+from secretariat.agenda.replanning import solving
 from secretariat.agenda.replanning.asked import Known, Moving, problem
 from secretariat.agenda.replanning.conflicts import holds
 from secretariat.agenda.replanning.greedy import earliest_first
@@ -99,6 +100,17 @@ def test_no_plan_is_better_than_the_one_proposed(seed: int) -> None:
         found = best(asked, seconds=20)
         assert found.proven
         assert holds(asked, found.places)
+        assert found.cost == min(cost_of(asked, one) for one in every_plan(asked))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**9), st.integers(1, 3))
+def test_places_left_aside_at_first_are_looked_at_when_they_matter(seed: int, few: int) -> None:
+    asked = a_small_day(Random(seed))
+    if all(len(one.places) < 14 for one in asked.visits):
+        with patch.object(solving, "CHEAPEST", few):
+            found = best(asked, seconds=20)
+        assert found.proven
         assert found.cost == min(cost_of(asked, one) for one in every_plan(asked))
 
 

@@ -19,6 +19,7 @@ from secretariat.agenda.queries import rules as rule_queries
 from secretariat.agenda.queries.desk import Desk, agendas
 from secretariat.agenda.queries.resources import closings_of
 from secretariat.agenda.replan_forms import PlaceForm, ReplanForm, ShiftForm
+from secretariat.agenda.replanning.apart import child
 from secretariat.agenda.rule_forms import must_be_valid
 from secretariat.agenda.views.answers import day_asked, done, page, sheet
 from secretariat.core import clock
@@ -248,6 +249,8 @@ def _line(request: Request, pk: int) -> ReplanLine:
 
 
 def _shown(request: Request, one: Replan, name: str) -> HttpResponse:
+    if one.state == Replan.State.DRAFT:
+        child.warm()  # Whoever is at a draft will look again.
     shown = queries.sheet(one, clock.now())
     context: dict[str, Any] = {
         "replan": one, "shown": shown, "draft": one.state == Replan.State.DRAFT,

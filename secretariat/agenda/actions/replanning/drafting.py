@@ -13,9 +13,9 @@ from secretariat.agenda.actions import absences
 from secretariat.agenda.local_time import moment_of
 from secretariat.agenda.models import Absence, Agenda, Appointment, Hold, Replan, ReplanLine
 from secretariat.agenda.queries import replan_facts
+from secretariat.agenda.replanning.apart import child
 from secretariat.agenda.replanning.asked import problem
 from secretariat.agenda.replanning.problem import Place, Problem
-from secretariat.agenda.replanning.solving import best
 from secretariat.agenda.replanning.words import why
 from secretariat.core.refusal import BadInput, NotAllowed, Refusal
 from secretariat.practice.models import Staff
@@ -181,12 +181,13 @@ def a_draft(replan: Replan, by: Staff) -> Replan:
 
 def propose(replan: Replan, *, by: Staff, at: datetime) -> None:
     """Write the best times on the lines that nobody pinned, and keep all of them from others."""
+    child.warm()
     draft = replan_facts.draft(replan, at)
     asked = problem(draft.moving, draft.known)
     lines = {line.pk: line for line in draft.lines}
     asked = _that_suit(asked, replan, lines)
     near = {one.id: one.proposed for one in draft.moving if one.proposed}
-    plan = best(asked, seconds=SECONDS, near=near)
+    plan = child.best(asked, seconds=SECONDS, near=near)
     doctors = {pk: agenda.name for pk, agenda in draft.agendas.items()}
     by_id = {one.id: one for one in draft.moving}
     for line in draft.lines:
