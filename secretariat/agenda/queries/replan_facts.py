@@ -24,7 +24,8 @@ from secretariat.agenda.models import (
     ReplanLine,
     Travel,
 )
-from secretariat.agenda.replanning.asked import Known, Moving
+from secretariat.agenda.queries.replan_wishes import wishes
+from secretariat.agenda.replanning.asked import Known, Moving, Wishes
 from secretariat.agenda.replanning.problem import Place, Tie
 from secretariat.core import clock
 from secretariat.core.prepared import fetch
@@ -87,10 +88,14 @@ def draft(replan: Replan, at: datetime, *, lines: Sequence[ReplanLine] | None = 
     offered = _offered(agendas)
     bounds = _series_bounds(to_move, zone)
     where = {one.pk: _where(one, replan, agendas, offered) for one in to_move}
+    told = wishes(to_move, at)
     moving = [
-        _moving(
-            one, where[one.pk], agendas, days=days[one.pk], bounds=bounds.get(one.pk), at=at,
-            may_stay=one.companion or (not replan.empties and one.was_in_id in where[one.pk]),
+        replace(
+            _moving(
+                one, where[one.pk], agendas, days=days[one.pk], bounds=bounds.get(one.pk), at=at,
+                may_stay=one.companion or (not replan.empties and one.was_in_id in where[one.pk]),
+            ),
+            wishes=told.get(one.pk, Wishes()),
         )
         for one in to_move
     ]  # fmt: skip

@@ -11,7 +11,6 @@ from itertools import islice, product
 from secretariat.agenda.facts import AgendaFacts, Ask
 from secretariat.agenda.free_time import free_starts
 from secretariat.agenda.local_time import clock_minutes, on_the_wall
-from secretariat.agenda.proposals import Suits
 from secretariat.agenda.refused_time import why_not
 from secretariat.agenda.replanning.problem import Cost, Displaced, Place, Problem, Tie
 from secretariat.agenda.replanning.rations import kept_times, limits
@@ -19,8 +18,55 @@ from secretariat.agenda.replanning.rations import kept_times, limits
 LINE = 5
 URGENT = 3
 """A day late weighs as much as three for an emergency."""
+EVERY_DAY = frozenset(range(7))
+_NOON = 13
 _WAYS = 6
 """Ways of choosing the rooms of one time that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the patient told of days and hours. Nothing told: any."""
+
+    weekdays: frozenset[int] = EVERY_DAY
+    """0 is Monday."""
+    first_day: date | None = None
+    last_day: date | None = None
+    not_before: int | None = None
+    """The minute before which the patient could not be there: it must be known in time."""
+    from_clock: int | None = None
+    """The visit begins at that minute of the day or later."""
+    to_clock: int | None = None
+    """The visit ends at that minute of the day or sooner."""
+
+    @property
+    def of_days(self) -> bool:
+        """Whether something was told of days."""
+        return self.weekdays != EVERY_DAY or not (
+            self.first_day is self.last_day is self.not_before is None
+        )
+
+    @property
+    def of_hours(self) -> bool:
+        """Whether something was told of hours."""
+        return not self.from_clock is self.to_clock is None
+
+    def day_kept(self, start: int, zone: str) -> bool:
+        """Whether the day of a visit that begins at that minute is one of those wished."""
+        day = on_the_wall(start, zone).date()
+        return (
+            day.weekday() in self.weekdays
+            and (self.first_day is None or day >= self.first_day)
+            and (self.last_day is None or day <= self.last_day)
+            and (self.not_before is None or start >= self.not_before)
+        )
+
+    def hour_kept(self, start: int, minutes: int, zone: str) -> bool:
+        """Whether the visit stands between the hours wished."""
+        begins = clock_minutes(on_the_wall(start, zone).time())
+        return (self.from_clock is None or begins >= self.from_clock) and (
+            self.to_clock is None or begins + minutes <= self.to_clock
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +78,7 @@ class Moving:
         own: agendas of the patient's own doctor for this visit.
         first_day, last_day: local days between which a time is looked for.
         promised: the last day that keeps what was promised; None: nothing was.
+        wishes: days and hours that the patient asked for.
         may_stay: its own time is still good; it moves only to stay with others.
         pinned: where someone put it by hand.
         proposed: where it was proposed before.
@@ -48,7 +95,7 @@ class Moving:
     patient: int = 0
     urgent: bool = False
     promised: date | None = None
-    suits: Suits | None = None
+    wishes: Wishes = Wishes()
     may_stay: bool = False
     pinned: Place | None = None
     proposed: Place | None = None
@@ -112,17 +159,20 @@ def cost(one: Moving, place: Place, zone: str) -> Cost:
         late=late,
         other=int(place.agenda_id not in one.own),
         days=max(0, (wall.date() - former.date()).days),
-        wishes=_not_kept(one, wall.date(), wall.hour, former.hour),
+        wishes=_not_kept(one, place.start, wall.hour, former.hour, zone),
         changed=int(changed),
         hour=-(-far // LINE),
     )
 
 
-def _not_kept(one: Moving, day: date, hour: int, former: int) -> int:
-    """Without wishes told, who came in the morning would rather come in the morning."""
-    if one.suits is None:
-        return int((hour < 13) != (former < 13))
-    return int(not one.suits.part.holds(hour)) + int(not one.suits.on(day))
+def _not_kept(one: Moving, start: int, hour: int, former: int, zone: str) -> int:
+    """Without an hour told, who came in the morning would rather come in the morning."""
+    told = one.wishes
+    if told.of_hours:
+        missed = int(not told.hour_kept(start, one.ask.minutes, zone))
+    else:
+        missed = int((hour < _NOON) != (former < _NOON))
+    return missed + int(told.of_days and not told.day_kept(start, zone))
 
 
 def _places(one: Moving, known: Known) -> Iterator[Place]:

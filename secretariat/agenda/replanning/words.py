@@ -26,6 +26,7 @@ def why(one: Moving, place: Place | None, asked: Problem, doctors: dict[int, str
         return "garde son heure"
     said = [_whose(one, place, doctors), _when(one, place, asked.zone)]
     said += _promised(one, place, [other.start for other in visit.places], asked.zone)
+    said += _wished(one, place, asked.zone)
     said += _tied(one, asked)
     return ", ".join(part for part in said if part)
 
@@ -55,6 +56,18 @@ def _promised(one: Moving, place: Place, starts: list[int], zone: str) -> list[s
     if len(in_time) == 1:
         return [f"seul créneau jusqu’au {day_words(one.promised)}"]
     return ["urgence"] if one.urgent else ["dans le délai promis"]
+
+
+def _wished(one: Moving, place: Place, zone: str) -> list[str]:
+    """What the patient asked for, kept or not."""
+    told, said = one.wishes, []
+    if told.of_days:
+        kept = told.day_kept(place.start, zone)
+        said.append("jour souhaité" if kept else "pas un jour souhaité")
+    if told.of_hours:
+        kept = told.hour_kept(place.start, one.ask.minutes, zone)
+        said.append("heure souhaitée" if kept else "pas une heure souhaitée")
+    return said
 
 
 def _tied(one: Moving, asked: Problem) -> list[str]:
