@@ -42,14 +42,13 @@ class Wishes:
     @property
     def of_days(self) -> bool:
         """Whether something was told of days."""
-        return self.weekdays != EVERY_DAY or not (
-            self.first_day is self.last_day is self.not_before is None
-        )
+        told = (self.first_day, self.last_day, self.not_before)
+        return self.weekdays != EVERY_DAY or any(one is not None for one in told)
 
     @property
     def of_hours(self) -> bool:
         """Whether something was told of hours."""
-        return not self.from_clock is self.to_clock is None
+        return self.from_clock is not None or self.to_clock is not None
 
     def day_kept(self, start: int, zone: str) -> bool:
         """Whether the day of a visit that begins at that minute is one of those wished."""
