@@ -210,10 +210,14 @@ class _Search:
         most = max(known.more)
         few = sum(map(len, left)) <= FEW
         margin = most if few else self._promising(known, left)
+        worth, seen = -1, set[int]()
         while True:
             some = self._within(left, known.more, margin)
-            if (worth := self._exact(costs, some, rows)) is None:
-                return None
+            now = {n for one in some for n in one}
+            if not now <= seen:  # Fewer, or the same again, would say the same.
+                if (found := self._exact(costs, some, rows)) is None:
+                    return None
+                worth, seen = found, now
             # Costs are whole: a better plan would cost one less.
             wider = margin * 8 if worth < 0 else (worth - 1) * FINE - known.bound
             if wider <= margin or (worth < 0 and margin >= most):
