@@ -7,17 +7,20 @@ file by file to whoever is free.
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 import pytest
 
 _FIRST = ("desk", "template")
 """Fixtures that cost much and serve the whole session; who needs one goes with the others."""
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Name the group of each test, the dearest groups in front."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, None, None]:
+    """Name the group of each test; the dearest come first, whatever order others gave them."""
     for item in items:
         item.add_marker(pytest.mark.xdist_group(_group(item)))
+    yield
     items.sort(key=lambda item: _rank(_group(item)))
 
 
