@@ -19,7 +19,7 @@ demo: .venv/.runtime .venv/.assets ## start the demonstration on http://localhos
 	@exec $(RUN) demo
 
 test: .venv/.dev .venv/.assets ## the whole suite, browser journeys included (ARGS="-k ...")
-	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n logical --maxprocesses 4 $(ARGS)
 
 bench: .venv/.dev .venv/.assets ## the figures of docs/bench.md
 	@$(BIN)/python -m bench $(ARGS)

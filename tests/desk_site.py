@@ -120,14 +120,15 @@ def environment(url: str) -> dict[str, str]:
 
 
 def _database() -> str:
-    """An empty database on the tests' server; its address as DATABASE_URL."""
+    """A database beside the tests' own, with its schema; its address as DATABASE_URL."""
     parameters = connection.get_connection_params()
+    connection.close()  # a database that is copied has no visitors
     keys = ("host", "port", "user", "password")
     given: dict[str, Any] = {key: str(parameters[key]) for key in keys if parameters.get(key)}
     options = str(parameters.get("options", ""))
     with psycopg.connect(dbname="postgres", options=options, autocommit=True, **given) as server:
         server.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-        server.execute(f"CREATE DATABASE {NAME}")
+        server.execute(f"CREATE DATABASE {NAME} TEMPLATE {parameters['dbname']}")
     query = "&".join(f"{key}={quote(value, safe='')}" for key, value in given.items())
     return f"postgresql:///{NAME}?{query}"
 

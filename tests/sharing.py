@@ -1,33 +1,47 @@
 """How the suite is shared out among processes (`pytest -n`, as `make test` does).
 
-Each process has a PostgreSQL server of its own (tests/database.py). What needs the running site
-stays in one process, which starts it once; it comes first, being the longest. The rest goes
-file by file to whoever is free.
+Each process has a PostgreSQL server of its own (tests/database.py). A folder whose tests share
+what is dear (a running site, a seeded database) stays in one process, and such folders come
+first, being the longest. The rest goes file by file to whoever is free.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
-_FIRST = ("desk", "template")
-"""Fixtures that cost much and serve the whole session; who needs one goes with the others."""
+TOGETHER = ("tests/journeys/", "tests/races/", "tests/ops/", "tests/house/")
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
+def share(nodeid: str) -> str:
+    """With which tests one test goes: those of its folder, or of its file."""
+    place = nodeid.partition("::")[0]
+    return next((folder for folder in TOGETHER if place.startswith(folder)), place)
+
+
+class ByPlace(LoadScopeScheduling):  # type: ignore[misc]
+    """xdist's scheduling by scope, the scope being `share`."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return share(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByPlace:
+    """Heard by xdist before it deals the tests out."""
+    config.option.loadscopereorder = False  # our order, not the number of tests
+    return ByPlace(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, None, None]:
-    """Name the group of each test; the dearest come first, whatever order others gave them."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    """The dearest come first, whatever order others gave them."""
     yield
-    items.sort(key=lambda item: _rank(_group(item)))
+    items.sort(key=lambda item: _rank(share(item.nodeid)))
 
 
-def _group(item: pytest.Item) -> str:
-    needed = getattr(item, "fixturenames", ())
-    return next((name for name in _FIRST if name in needed), item.location[0])
-
-
-def _rank(group: str) -> int:
-    return _FIRST.index(group) if group in _FIRST else len(_FIRST)
+def _rank(place: str) -> int:
+    return TOGETHER.index(place) if place in TOGETHER else len(TOGETHER)
