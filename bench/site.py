@@ -49,7 +49,8 @@ def running(load: Load, say: Say) -> Iterator[Site]:
         for each in (signal.SIGINT, signal.SIGTERM):  # leave a measure midway
             signal.signal(each, signal.default_int_handler)
         assert server is not None
-        fresh = bool(opening.pending())
+        # A kept folder may lack migrations written since, not the first ones.
+        fresh = "practice.0001_initial" in opening.pending()
         migrate.bring_up_to_date()
         house = prepared(server, load, say) if fresh else kept()
         port = _free_port()
