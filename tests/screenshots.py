@@ -111,12 +111,18 @@ def _nothing(_page: Page) -> None:
     pass
 
 
+def _next_thursday() -> str:
+    """The day of minor surgery in the demonstration."""
+    today = datetime.now(UTC).date()
+    return str(today + timedelta(days=(3 - today.weekday()) % 7 or 7))
+
+
 # name of the picture: who, where, what is done there first
 SCREENS: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "connexion": ("", "/accounts/login/", _nothing),
     "journee": ("secretaire", "/day/", _nothing),
     "agenda": ("secretaire", "/agenda/", _nothing),
-    "salles": ("secretaire", "/agenda/rooms/", _nothing),
+    "salles": ("secretaire", f"/agenda/rooms/?date={_next_thursday()}", _nothing),
     "semaine": ("secretaire", "/agenda/week/", _nothing),
     "creneaux": ("secretaire", "/agenda/", _find_a_time),
     "replanifier": ("secretaire", "/agenda/replans/new/", _a_day_replanned),
