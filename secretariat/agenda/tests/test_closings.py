@@ -253,6 +253,25 @@ def test_undone_the_visits_are_in_the_closed_room_again_to_be_replanned(
     assert {one.appointment_id for one in replan_facts.lines_of(again)} == {first.pk, second.pk}
 
 
+def test_undone_a_visit_keeps_whatever_else_it_needs(
+    tilleuls: House, laser: VisitReason, alice: Staff, paris: Moment, shut: Callable[..., Closed]
+) -> None:
+    chair = Resource.objects.create(practice=tilleuls.practice, site=tilleuls.site, name="Fauteuil")
+    ReasonNeed.objects.create(practice=tilleuls.practice, reason=laser, resource=chair, need=2)
+    patient = known(tilleuls, alice, "Arnaud")
+    visit = book(tilleuls, alice, paris(10, 0, TOMORROW), reason=laser, patient=patient, title="")
+    draft = ours.replan_closing(closing=shut().closing, by=alice, at=NOW)
+
+    def takes() -> set[str]:
+        return set(visit.resources_used.values_list("resource__name", flat=True))
+
+    done = ours.approve(replan=draft, by=alice, at=NOW)
+    visit.refresh_from_db()
+    assert visit.starts_at > paris(20, 0, TOMORROW)
+    ours.undo(replan=done.replan, by=alice, at=NOW + timedelta(minutes=3))
+    assert takes() == {"Salle laser", "Fauteuil"}
+
+
 def test_a_closing_of_a_month_is_replanned_after_it(
     room: Resource, given: list[Appointment], alice: Staff, paris: Moment
 ) -> None:

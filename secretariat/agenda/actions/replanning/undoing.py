@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from secretariat.agenda.actions.cancelling import restore
 from secretariat.agenda.actions.moving import move
 from secretariat.agenda.models import (
     Appointment,
+    ReasonNeed,
     Recall,
     Replan,
     ReplanLine,
@@ -113,19 +115,27 @@ def _back(line: ReplanLine, approved_at: datetime, *, told: bool, by: Staff, at:
 
 
 def _in_its_room(line: ReplanLine, closing: ResourceClosing) -> None:
-    """The closed room is that of the visit again: closed or not, it is still to be replanned."""
+    """The closed room is that of the visit again: closed or not, it is still to be replanned. Put
+    back by force it took nothing: what else it needs is taken too, where it is free."""
     visit = Appointment.objects.get(pk=line.appointment_id)
-    if visit.resources_used.filter(resource_id=closing.resource_id).exists():
-        return
+    needs: dict[int, list[int]] = defaultdict(list)
+    rows = ReasonNeed.objects.filter(reason_id=visit.reason_id).order_by("need", "pk")
+    for need, resource in rows.values_list("need", "resource_id"):
+        needs[need].append(resource)
     visit.resources_used.all().delete()
-    insert(
-        ResourceUse(
-            practice_id=visit.practice_id, appointment=visit, resource_id=closing.resource_id,
-            starts_at=visit.starts_at - timedelta(minutes=visit.minutes_before),
-            ends_at=visit.ends_at + timedelta(minutes=visit.minutes_after),
-        ),
-        unless_refused=True,
+    for options in needs.values():
+        closed_first = sorted(options, key=lambda one: one != closing.resource_id)
+        any(_takes(visit, resource) for resource in closed_first)
+
+
+def _takes(visit: Appointment, resource_id: int) -> bool:
+    """Whether the visit could have it for all of its time."""
+    use = ResourceUse(
+        practice_id=visit.practice_id, appointment=visit, resource_id=resource_id,
+        starts_at=visit.starts_at - timedelta(minutes=visit.minutes_before),
+        ends_at=visit.ends_at + timedelta(minutes=visit.minutes_after),
     )  # fmt: skip
+    return insert(use, unless_refused=True)
 
 
 def _no_recall(line: ReplanLine, approved_at: datetime) -> None:
