@@ -46,7 +46,7 @@ def on_the_row(person: Person, place: int) -> None:
     expect(rows(person).nth(place).locator(".name")).to_be_focused()
 
 
-def test_thirty_two_patients_have_another_time_with_a_few_keys(
+def test_thirty_two_patients_have_another_time_with_a_few_keys_and_it_is_taken_back(
     at_desk: Callable[..., Person],
 ) -> None:
     nora = at_desk(LOGIN)
@@ -83,10 +83,10 @@ def test_thirty_two_patients_have_another_time_with_a_few_keys(
     nora.can_read_everything()
     nora.goes_to(f"/agenda/?date={DAY}")
     expect(nora.page.locator(".ec-event", has_text="Delorme")).to_have_count(0)
+    _it_is_taken_back(at_desk(LOGIN, TELEPHONE))
 
 
-def test_it_is_taken_back_and_the_day_is_as_before(at_desk: Callable[..., Person]) -> None:
-    nora = at_desk(LOGIN, TELEPHONE)
+def _it_is_taken_back(nora: Person) -> None:
     nora.goes_to("/agenda/replans/")
     nora.page.get_by_role("link", name=re.compile(ILL)).click()
     nora.page.get_by_role("button", name=re.compile("^Tout reprendre")).click()
