@@ -44,12 +44,14 @@ class Person:
 
     def presses(self, *keys: str) -> None:
         """Keys, one after the other, counted: Alt+R is two."""
+        self.page.wait_for_load_state()
         for key in keys:
             self.keys_pressed += len(key.split("+")) if len(key) > 1 else 1
             self.page.keyboard.press(key)
 
     def types(self, letters: str) -> None:
         """Letters, in the field that has the focus."""
+        self.page.wait_for_load_state()
         self.page.keyboard.type(letters)
 
     @property

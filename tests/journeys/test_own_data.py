@@ -86,6 +86,7 @@ def test_patients_of_another_software_are_brought_in(
     assert not desk.query("SELECT id FROM patients_patient WHERE birth_name = 'MACASSAR'")
     _tries_then_imports(alice)
     alice.opens("Patients")
+    expect(alice.page.locator("main [autofocus]")).to_be_focused()
     alice.types("macassar")
     alice.reads("03/02/1979", alice.page.get_by_role("row").filter(has_text="MACASSAR"))
     assert desk.query(

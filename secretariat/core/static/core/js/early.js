@@ -44,12 +44,16 @@
     else event.target.dispatchEvent(new InputEvent("input", { bubbles: true, data: event.data }));
   }
 
+  /** Where the screen begins: the browser itself goes there a little later. */
+  const first = () => [...document.querySelectorAll("[autofocus]")].find((node) => node.checkVisibility());
+
   const kinds = ["click", "submit", "keydown", "input"];
   for (const kind of kinds) addEventListener(kind, keep, { capture: true });
   // The scripts of the page have run by then; htmx wakes at this very event, hence the turn after it.
   addEventListener("DOMContentLoaded", () =>
     setTimeout(() => {
       for (const kind of kinds) removeEventListener(kind, keep, { capture: true });
+      if (document.activeElement === document.body) first()?.focus();
       kept.forEach(redo);
     }),
   );
