@@ -3,35 +3,16 @@
 from __future__ import annotations
 
 import select
-from typing import Any
+from typing import Any, cast
 
-import psycopg
-from django.db.backends.postgresql import base, operations
+from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
 
-
-class PreparedCursor(psycopg.Cursor[Any]):
-    """Parsed and planned once a connection, then only run: a third of the time of a small read."""
-
-    def execute(self, query: Any, params: Any = None, **kwargs: Any) -> PreparedCursor:
-        """Run, prepared unless the connection forbids it."""
-        super().execute(query, params, prepare=self.connection.prepare_threshold is not None)
-        return self
-
-
-class DatabaseOperations(operations.DatabaseOperations):
-    """Spied statements show their values, prepared or not."""
-
-    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str:
-        """The statement as it would be typed."""
-        if isinstance(getattr(cursor, "cursor", cursor), PreparedCursor):
-            return str(self.compose_sql(sql, params))
-        return str(super().last_executed_query(cursor, sql, params))
+from secretariat.core.postgresql.statements import Params, Statements
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that is asked nothing to know that it lives."""
-
-    ops_class = DatabaseOperations
 
     def is_usable(self) -> bool:
         """Whether the server is still there, asked once a request.
@@ -51,8 +32,28 @@ class DatabaseWrapper(base.DatabaseWrapper):
         the same plan each time.
         """
         super().init_connection_state()
-        self._kept = PreparedCursor(self.connection)
-        self._kept.execute("SET plan_cache_mode = force_generic_plan")
+        with self.connection.cursor() as cursor:
+            cursor.execute("SET plan_cache_mode = force_generic_plan")
+        self._statements = Statements(self.connection)
+
+    def run_prepared(self, sql: str, params: Params) -> list[tuple[Any, ...]]:
+        """All rows of one of the few statements that every request sends.
+
+        Straight on the line, prepared; by a cursor when someone counts or watches statements, or
+        when the line may not prepare.
+        """
+        self.close_if_health_check_failed()
+        self.ensure_connection()
+        line = self.connection
+        if self.queries_logged or self.execute_wrappers or line.prepare_threshold is None:
+            with self.cursor() as cursor:
+                cursor.execute(sql, cast(Any, params))
+                return list(cursor.fetchall())
+        self.validate_no_broken_transaction()
+        with self.wrap_database_errors:
+            if not line.autocommit and line.pgconn.transaction_status == TransactionStatus.IDLE:
+                self._statements.begin()
+            return self._statements.run(sql, params)
 
     def _silent(self) -> bool:
         connection = self.connection
@@ -61,12 +62,3 @@ class DatabaseWrapper(base.DatabaseWrapper):
         line = select.poll()
         line.register(connection.pgconn.socket, select.POLLIN)
         return not line.poll(0)
-
-    def prepared_cursor(self) -> Any:
-        """The cursor of the few statements that every request sends, one for the connection's life.
-
-        To make one each time costs as much as to use it. Take all rows before the next statement.
-        """
-        self.close_if_health_check_failed()
-        self.ensure_connection()
-        return self._prepare_cursor(self._kept)  # type: ignore[attr-defined]
