@@ -13,10 +13,13 @@ from typing import Any, Protocol, TypeVar
 from django import template
 from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 register = template.Library()
 # Stands for a key while a look is rendered: a number, for an address takes nothing else.
 _NOBODY = 9_000_000_000_000_000_001
+_MOST_LOOKS = 500
+_FOR_GOOD: dict[Hashable, dict[Hashable, str]] = {}
 
 Self = TypeVar("Self")
 
@@ -37,14 +40,25 @@ class Line(Protocol):
 
 
 @register.simple_tag(takes_context=True)
-def stamped(context: Context, template_name: str, name: str, lines: Sequence[Line]) -> SafeString:
+def stamped(
+    context: Context,
+    template_name: str,
+    name: str,
+    lines: Sequence[Line],
+    *,
+    for_good: bool = False,
+) -> SafeString:
     """`lines`, each as `template_name` shows it under `name`.
 
     The template prints `pk` and the texts as they are: no filter and no condition on them. The
-    forms serve this answer only.
+    forms serve this answer only, or with `for_good` all answers in the same language: the
+    template then shows nothing but the line.
     """
-    kept: Any = context.render_context
-    forms: dict[Hashable, str] = kept.setdefault(("stamped", template_name), {})
+    kept: Any = _FOR_GOOD if for_good else context.render_context
+    key = ("stamped", template_name, get_language())
+    forms: dict[Hashable, str] = kept.setdefault(key, {})
+    if len(forms) > _MOST_LOOKS:
+        forms.clear()
     html = []
     for line in lines:
         form = forms.get(line.look)

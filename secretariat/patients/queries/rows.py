@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from secretariat.core import panels
 from secretariat.patients import said
@@ -28,6 +28,37 @@ class Badge:
     kind: str = ""
 
 
+class HitLook(NamedTuple):
+    """What makes the line of a patient differ otherwise than by its texts."""
+
+    sex: str
+    used: bool
+    town: bool
+    comes: bool
+    badges: tuple[Badge, ...]
+    links: bool
+
+    @property
+    def get_sex_display(self) -> str:
+        """The sex in words, as a patient gives it."""
+        return str(Patient.Sex(self.sex).label)
+
+
+class Hit(NamedTuple):
+    """The line of a patient under a search box, ready to print (`core.templatetags.stamped`)."""
+
+    look: HitLook
+    pk: int
+    label: str
+    name: str
+    used_name: str
+    born_on: str
+    born: str
+    age: str
+    town: str
+    next_visit: str
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One patient of a list. `marks` holds what higher rooms know."""
@@ -47,6 +78,23 @@ class Row:
     def label(self) -> str:
         """The patient in a box that has chosen one: « KELLER Jeanne, 12/03/1985 »."""
         return f"{title(self.patient)}, {self.patient.birth_date:%d/%m/%Y}"
+
+    def hit(self, links: bool = False) -> Hit:
+        """The same, ready to print; `links`: a link to the file rather than a choice."""
+        who, comes = self.patient, self.marks.get("next_visit", "")
+        badges = tuple(self.badges)
+        return Hit(
+            look=HitLook(who.sex, bool(who.used_name), bool(who.town), bool(comes), badges, links),
+            pk=who.pk,
+            label=self.label,
+            name=f"{who.birth_name} {self.given_name}",
+            used_name=who.used_name,
+            born_on=f"{who.birth_date:%Y-%m-%d}",
+            born=f"{who.birth_date:%d/%m/%Y}",
+            age=self.age,
+            town=who.town,
+            next_visit=comes,
+        )
 
 
 def title(patient: Patient) -> str:

@@ -34,7 +34,9 @@ def find(request: Request) -> HttpResponse:
     """Lines under a search box: links in the band's box, choices in a form's."""
     text = request.GET.get("q", "")
     links = request.headers.get("HX-Trigger") == "search"
-    context = {"q": text, "found": _found(request, text, BOX), "links": links} | _may(request)
+    found = _found(request, text, BOX)
+    hits = [row.hit(links) for row in found.rows]
+    context = {"q": text, "found": found, "hits": hits} | _may(request)
     return render(request, "patients/hits.html", context)
 
 
