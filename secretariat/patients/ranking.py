@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
@@ -24,8 +24,7 @@ OTHER_BIRTH = 0.7
 """Right names with another birth date: still worth showing, after all the others."""
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """The names and birth date of somebody whom the keys brought up."""
 
     patient_id: int
@@ -66,13 +65,18 @@ def _order(ranked: tuple[float, Candidate]) -> tuple[float, str, str, date, int]
 
 def score(typed: Typed, who: Candidate, by_number: bool = False) -> float:
     """How well `who` answers `typed`: 0 is not at all, 1 is letter for letter."""
-    families = _readings(who.birth_name) | _readings(who.used_name)
-    called = _readings(who.given_names.split(" ", 1)[0]) | _readings(who.used_given_name)
-    names_of = ((1.0, families), (GIVEN, called), (OTHER_GIVEN, _readings(who.given_names)))
+    first = who.given_names.split(" ", 1)[0]
+    names = (
+        (1.0, who.birth_name),
+        (1.0, who.used_name),
+        (GIVEN, first),
+        (GIVEN, who.used_given_name),
+        (OTHER_GIVEN, who.given_names),
+    )
     total = 0.0
     for word in typed.words:
-        mark = max(part * _begins(word, names) for part, names in names_of)
-        mark = mark or max(part * _mistaken(word, names) for part, names in names_of)
+        mark = max([part * _begins(word, name) for part, name in names])
+        mark = mark or max([part * _mistaken(word, name) for part, name in names])
         if not mark:
             return 0.0
         total += mark
@@ -94,17 +98,20 @@ def _readings(name: str) -> frozenset[str]:
     return frozenset(forms(name)) | frozenset(re.findall("[A-Z]+", name.upper()))
 
 
-def _begins(word: str, names: Iterable[str]) -> float:
-    """The worth of `word` as a whole name or the beginning of one."""
-    found = [name for name in names if name.startswith(word)]
+@lru_cache(maxsize=20_000)
+def _begins(word: str, name: str) -> float:
+    """The worth of `word` as a whole part of a name or the beginning of one."""
+    found = [part for part in _readings(name) if part.startswith(word)]
     if word in found:
         return SAME
-    return max((BEGINS + 0.09 * len(word) / len(name) for name in found), default=0.0)
+    return max((BEGINS + 0.09 * len(word) / len(part) for part in found), default=0.0)
 
 
-def _mistaken(word: str, names: Iterable[str]) -> float:
+def _mistaken(word: str, name: str) -> float:
     """The worth of `word` when it is a name, or the beginning of one, typed or heard wrong."""
-    return max((_wrong(word, name) for name in names), default=0.0) if len(word) > 2 else 0.0
+    if len(word) <= 2:
+        return 0.0
+    return max((_wrong(word, part) for part in _readings(name)), default=0.0)
 
 
 @lru_cache(maxsize=20_000)
