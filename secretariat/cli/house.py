@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from secretariat.config import database, folders, postgres
 from secretariat.config.trouble import Trouble
+
+Name = tuple[str, str]
+"""A migration: its room and its name."""
 
 
 @contextlib.contextmanager
@@ -34,7 +37,7 @@ def opened(*, create: bool = False, migrated: bool = True) -> Iterator[postgres.
             server = stack.enter_context(postgres.running(data, create=create))
         set_up()
         stack.callback(_close)
-        refuse_newer()
+        refuse_foreign()
         if migrated:
             refuse_pending()
         yield server
@@ -54,7 +57,7 @@ def _close() -> None:
     connections.close_all()
 
 
-def applied() -> set[tuple[str, str]]:
+def applied() -> set[Name]:
     """The migrations that the database bears, as (room, name)."""
     from django.db import connection
     from django.db.migrations.recorder import MigrationRecorder
@@ -63,34 +66,43 @@ def applied() -> set[tuple[str, str]]:
 
 
 @functools.cache
-def known() -> frozenset[tuple[str, str]]:
-    """The migrations that this version of the product brings."""
+def known() -> Mapping[Name, frozenset[Name]]:
+    """The migrations that this version brings, each with the older ones that were joined in it."""
     from django.db.migrations.loader import MigrationLoader
 
-    return frozenset(MigrationLoader(None).disk_migrations)
+    brought = MigrationLoader(None).disk_migrations
+    return {name: frozenset(each.replaces) for name, each in brought.items()}
 
 
 def pending() -> list[str]:
     """The migrations still to run, as `room.name`."""
-    return sorted(".".join(each) for each in known() - applied())
+    return sorted(".".join(each) for each in known().keys() - applied())
 
 
-def refuse_newer(found: set[tuple[str, str]] | None = None) -> None:
-    """Refuse a database (or a backup) made by a later version of the product.
+def refuse_foreign(found: set[Name] | None = None) -> None:
+    """Refuse a database (or a backup) that this version of the product cannot bring up to date.
 
     Raises:
-        Trouble: running old code on it could lose what the new one wrote.
+        Trouble: it is of a later version (running old code on it could lose what the new one
+            wrote), or of one so old that the migrations between were joined since.
     """
     from django.apps import apps
 
     rooms = {config.label for config in apps.get_app_configs()}
     bears = applied() if found is None else found
-    strange = sorted(f"{room}.{name}" for room, name in bears - known() if room in rooms)
+    named = known().keys() | frozenset().union(*known().values())
+    strange = sorted(f"{room}.{name}" for room, name in bears - named if room in rooms)
     if strange:
         raise Trouble(
             f"La base est plus récente que ce programme ({strange[-1]}) : "
             "installez la version qui l’a faite, ou une plus récente."
         )
+    for joined, parts in known().items():
+        if bears & {joined, *parts} and not parts <= bears:
+            raise Trouble(
+                f"La base est trop ancienne pour ce programme ({'.'.join(min(parts - bears))} lui "
+                "manque) : passez par une version intermédiaire (docs/install.md, « Updating »)."
+            )
 
 
 def refuse_pending() -> None:

@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     with progress.step("vérification de la sauvegarde"):
         manifest = dump.verified(options.folder)
     with house.opened(create=True, migrated=False) as server:
-        house.refuse_newer({_migration(name) for name in manifest["migrations"]})
+        house.refuse_foreign({_migration(name) for name in manifest["migrations"]})
         occupied = bool(house.applied()) or _any_document()
         if occupied:
             _agree(server, options)

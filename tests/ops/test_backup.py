@@ -104,14 +104,18 @@ def test_check_says_what_is_missing(site: Path, saved: Path) -> None:
     assert marks["Travaux de fond"] == "✗"
 
 
-def test_old_code_refuses_a_newer_base(site: Path) -> None:
-    later = (
-        "INSERT INTO django_migrations (app, name, applied) VALUES ('core', '9999_later', now())"
-    )
+LATER = "INSERT INTO django_migrations (app, name, applied) VALUES ('core', '9999_later', now())"
+OLDER = "DELETE FROM django_migrations WHERE app = 'agenda' AND name > '0012'"
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [(LATER, "plus récente que ce programme"), (OLDER, "trop ancienne pour ce programme")],
+)
+def test_a_base_of_another_age_is_refused(site: Path, change: str, why: str) -> None:
     with postgres.running(site, durable=False) as server:
         with psycopg.connect(server.address(), autocommit=True) as connection:
-            connection.execute(later)
-            told = command(site, "serve")
-            connection.execute("DELETE FROM django_migrations WHERE name = '9999_later'")
+            connection.execute(change)
+        told = command(site, "migrate")
     assert told.returncode == 1
-    assert "plus récente que ce programme" in told.stderr
+    assert why in told.stderr
