@@ -22,13 +22,20 @@ def run(options: argparse.Namespace) -> int:
         if not house.pending():
             print("La base est à jour.")
             return 0
-        if house.applied() and not options.no_backup:
+        if _inhabited() and not options.no_backup:
             from secretariat.cli import dump
 
             with progress.step("sauvegarde avant mise à jour"):
                 dump.save(server, dump.default_folder())
         bring_up_to_date()
     return 0
+
+
+def _inhabited() -> bool:
+    """Whether there is something to save: a first start may have been cut before our tables."""
+    from django.db import connection
+
+    return "practice_practice" in connection.introspection.table_names()
 
 
 def bring_up_to_date() -> None:
