@@ -94,17 +94,39 @@ def filled(wording: Wording, facts: Sequence[Facts], link: str, language: str = 
 
 
 def _values(facts: Sequence[Facts], link: str, language: str) -> dict[str, str]:
-    first = facts[0]
+    limits = sorted(fact.until for fact in facts if fact.until)
     return {
-        "rendezvous": moments([fact.when for fact in facts if fact.when], language),
+        "rendezvous": _appointments(facts, language),
         "avant": moments([fact.before for fact in facts if fact.before], language),
-        "lieu": first.place,
-        "adresse": first.address,
-        "telephone": first.phone,
-        "minutes": str(first.minutes or ""),
-        "limite": moments([first.until] if first.until else [], language),
+        "lieu": _each([fact.place for fact in facts], language),
+        "adresse": _each([fact.address for fact in facts], language),
+        "telephone": _each([fact.phone for fact in facts], language),
+        "minutes": str(facts[0].minutes or ""),
+        "limite": moments(limits[:1], language),
         "lien": link,
     }
+
+
+def _appointments(facts: Sequence[Facts], language: str) -> str:
+    """When to come; where too, when it is not always the same place."""
+    by_place: dict[str, list[datetime]] = {}
+    for fact in sorted((one for one in facts if one.when), key=_when):
+        by_place.setdefault(fact.place, []).append(_when(fact))
+    if len(by_place) < 2:
+        return moments([when for whens in by_place.values() for when in whens], language)
+    return _joined(
+        [f"{moments(whens, language)} ({place})" for place, whens in by_place.items()], language
+    )
+
+
+def _when(fact: Facts) -> datetime:
+    assert fact.when is not None  # noqa: S101 - asked only of those that have one
+    return fact.when
+
+
+def _each(words: Sequence[str], language: str) -> str:
+    """Each once, in the order given."""
+    return _joined([word for word in dict.fromkeys(words) if word], language)
 
 
 def _line(text: str, values: Mapping[str, str]) -> str:

@@ -62,7 +62,9 @@ def sms(monkeypatch: pytest.MonkeyPatch) -> Recorder:
 
 def _facts(notices: object) -> dict[int, Facts]:
     return {
-        notice.pk: Facts(when=notice.about_at, place="Ville-Invention")
+        notice.pk: Facts(
+            when=notice.about_at, place=notice.detail.get("place", "Ville-Invention")
+        )
         for notice in notices  # type: ignore[attr-defined]
         if not notice.detail.get("gone")
     }
@@ -127,6 +129,18 @@ def test_three_children_on_one_phone_get_one_message_that_names_nobody(
     assert "8 h 00, 8 h 15 et 8 h 30" in letter.body
     assert "MARTIN" not in letter.body.upper()
     assert Notice.objects.filter(state=Notice.State.TOLD).count() == 3
+
+
+def test_one_message_for_two_places_says_where_each_visit_is(alice: Staff, sms: Recorder) -> None:
+    patient = person(alice, "MARTIN", mobile())
+    promised(patient, "visit:1", VISIT + timedelta(hours=2), detail={"place": "Le Port"})
+    promised(patient, "visit:2")
+    carry_and_send(alice)
+    [letter] = sms.sent
+    first, second = "8 h 00 (Ville-Invention)", "10 h 00 (Le Port)"
+    assert first in letter.body
+    assert second in letter.body
+    assert letter.body.endswith(", Le Port et Ville-Invention.")
 
 
 def test_who_has_no_way_to_be_written_to_is_to_be_called(alice: Staff, sms: Recorder) -> None:
