@@ -105,6 +105,7 @@ def warnings(
     known = sorted(others)
     found = [
         *_deceased(person),
+        *_past(place, today),
         *_same_time(place, known),
         *_same_day(place, known),
         *(() if on else _same_days(days, known, today)),
@@ -121,6 +122,13 @@ def warnings(
 def _deceased(person: Person | None) -> Iterator[Warned]:
     if person and person.deceased_on:
         yield Warned("alert-circle", "Le dossier dit que ce patient est décédé.", serious=True)
+
+
+def _past(place: Place | None, today: date) -> Iterator[Warned]:
+    """A day gone by: written afterwards, or a slip in the date."""
+    if place and place.day and place.day < today:
+        words = f"Jour passé : {_day(place.day, today)}."
+        yield Warned("calendar-exclamation", words, serious=True)
 
 
 def _same_time(place: Place | None, others: Sequence[Other]) -> Iterator[Warned]:

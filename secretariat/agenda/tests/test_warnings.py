@@ -58,6 +58,13 @@ def rule(house: House, name: str = "Consultation", **changes: Any) -> None:
     VisitReason.objects.filter(pk=house.reasons[name].pk).update(**changes)
 
 
+def test_a_day_gone_by_is_said(tilleuls: House, at_desk: Desk, alice: Staff) -> None:
+    assert "Jour passé : vendredi 20 novembre." in told(
+        at_desk(alice), tilleuls, day="2026-11-20"
+    )
+    assert "Jour passé" not in told(at_desk(alice), tilleuls, clock="08:00")
+
+
 def test_nothing_to_know_is_nothing_said(
     tilleuls: House, alice: Staff, jeanne: Patient, at_desk: Desk
 ) -> None:

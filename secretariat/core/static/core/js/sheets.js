@@ -138,11 +138,11 @@ function clicked(event) {
   openSheet({ url: link.dataset.sheet || link.getAttribute("href"), title, icon, fresh: sheetFresh !== undefined });
 }
 
-/** What a form, a link or a button of a sheet asks replaces the sheet, unless it names a target.
+/** What a form, a link or a button of a sheet, also opened as a page, asks replaces the sheet, unless it names a target.
     Anything else (a part that loads itself) replaces its own content, as htmx has it. */
 function aim({ detail }) {
   const { elt, target } = detail;
-  const pane = elt.closest?.(".sheet");
+  const pane = elt.closest?.(".sheet, .as-page");
   if (!pane || target !== elt || elt === pane || !elt.matches("form, a, button")) return;
   const told = elt.closest("[hx-target]");
   if (told && pane.contains(told)) return;
