@@ -172,11 +172,12 @@ _PARTS = {
 
 
 def _released(quota: Quota) -> str:
+    freed = "libérés" if quota.amount > 1 else "libéré"
     match quota.release:
         case "day":
-            return ", libérés le jour même"
+            return f", {freed} le jour même"
         case "notice":
-            return f", libérés {quota.release_hours} h avant"
+            return f", {freed} {quota.release_hours} h avant"
     return ""
 
 

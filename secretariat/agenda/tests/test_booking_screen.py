@@ -45,6 +45,14 @@ def text(answer: object) -> str:
     return unescape(content.decode())
 
 
+def test_a_sheet_opened_for_a_day_asks_for_the_hour(alice: Staff, at_desk: Desk) -> None:
+    client = at_desk(alice)
+    sheet = text(client.get(URL, {"at": "2026-11-24"}, headers=HTMX))
+    assert 'value="2026-11-24"' in sheet
+    assert "00:00" not in sheet
+    assert 'value="10:20"' in text(client.get(URL, {"at": "2026-11-24T10:20"}, headers=HTMX))
+
+
 def test_a_patient_is_given_a_time_of_the_reason_s_length(
     tilleuls: House, alice: Staff, jeanne: Patient, paris: Moment, at_desk: Desk
 ) -> None:

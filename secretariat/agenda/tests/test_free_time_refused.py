@@ -6,6 +6,7 @@ import pytest
 
 from secretariat.agenda.facts import Absence, AgendaFacts, Busy
 from secretariat.agenda.openings import SiteClock
+from secretariat.agenda.quotas import Quota
 from secretariat.agenda.refused_time import Cause, NotFree, why_not
 from secretariat.agenda.refused_words import (
     clock_words,
@@ -182,6 +183,18 @@ def test_the_past_is_refused_when_now_is_given() -> None:
     assert refused is not None
     assert sentence(refused) == "09:00, le lundi 8 mars, est déjà passé."
     assert why_not(facts(MORNING), ten, 15, not_before=ten) is None
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [(1, "1 temps de 15 min reste gardé le matin, libéré le jour même"),
+     (2, "2 temps de 15 min restent gardés le matin, libérés le jour même")],
+)  # fmt: skip
+def test_times_kept_are_counted_in_french(amount: int, said: str) -> None:
+    quota = Quota("keep", amount, None, "morning", minutes=15, release="day")
+    refused = NotFree(Cause.QUOTA, at(MONDAY, "09:00"), PARIS, author="Alice", quota=quota)
+    told = sentence(refused).replace(NBSP, " ")
+    assert told == f"Quota du lundi 8 mars : {said} (par Alice)."
 
 
 def test_the_hour_skipped_in_spring_has_its_sentence() -> None:

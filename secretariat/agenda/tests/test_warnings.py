@@ -59,9 +59,7 @@ def rule(house: House, name: str = "Consultation", **changes: Any) -> None:
 
 
 def test_a_day_gone_by_is_said(tilleuls: House, at_desk: Desk, alice: Staff) -> None:
-    assert "Jour passé : vendredi 20 novembre." in told(
-        at_desk(alice), tilleuls, day="2026-11-20"
-    )
+    assert "Jour passé : vendredi 20 novembre." in told(at_desk(alice), tilleuls, day="2026-11-20")
     assert "Jour passé" not in told(at_desk(alice), tilleuls, clock="08:00")
 
 

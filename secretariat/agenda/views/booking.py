@@ -129,7 +129,7 @@ def _ask(request: Request, form: BookForm) -> Ask | None:
 
 
 def _asked(request: Request, choices: Desk) -> dict[str, Any]:
-    """What the address says of the time wanted: `at` is local, or exact with its offset."""
+    """What the address says of the time wanted: `at` is a day, local, or exact with its offset."""
     zone = choices.zone
     agenda = choices.agenda(request.GET.get("agenda")) or next(iter(choices.agendas), None)
     if agenda:
@@ -142,7 +142,8 @@ def _asked(request: Request, choices: Desk) -> dict[str, Any]:
     asked: dict[str, Any] = {
         "agenda": agenda.pk if agenda else None,
         "day": local.date(),
-        "clock": local.time() if text else None,
+        # A day alone is no hour: it would read as midnight, closed.
+        "clock": local.time() if "T" in text else None,
         "patient": request.GET.get("patient", ""),
         "reason": request.GET.get("reason", ""),
         "minutes": request.GET.get("minutes", ""),
