@@ -29,6 +29,9 @@ GENERAL = (
     ("Certificat", 15, "other", 6, "Apporter le formulaire à remplir."),
 )
 
+# By the link of their message, patients take another hour alone for these; the others call back.
+TAKEN_ALONE = frozenset({"Suivi de traitement", "Vaccination", "Certificat"})
+
 
 @dataclass
 class House:
@@ -131,7 +134,7 @@ def _reasons(
     return [
         add_reason(
             name=name, minutes=minutes, kind=kind, colour=colour, instructions=words,
-            position=position, by=by, at=at,
+            position=position, bookable_by_patient=name in TAKEN_ALONE, by=by, at=at,
         )
         for position, (name, minutes, kind, colour, words) in enumerate(wanted)
     ]  # fmt: skip
