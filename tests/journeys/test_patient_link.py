@@ -57,6 +57,7 @@ def test_a_patient_cancels_and_the_desk_sees_it(
     tom = at_desk("", TELEPHONE, at_the_door=True)
 
     tom.goes_to(link)
-    tom.page.get_by_role("button", name="Annuler ce rendez-vous").click()
+    tom.page.get_by_text("Annuler ce rendez-vous").click()
+    tom.page.get_by_role("button", name="Oui, annuler").click()
     tom.reads("Ce rendez-vous est annulé")
     expect(alice.page.locator(".ec-event", has_text="CORNOUILLER")).to_have_count(0)
