@@ -104,6 +104,12 @@ class Sheet:
         )  # fmt: skip
 
     @property
+    def left_aside(self) -> int:
+        """Of a replan taken back, the visits whose patients had chosen otherwise."""
+        undone = self.replan.state == Replan.State.UNDONE
+        return sum(row.line.done for row in self.rows) if undone else 0
+
+    @property
     def undo_until(self) -> datetime | None:
         """Until when it may be taken back; None when it may not."""
         approved = self.replan.approved_at
@@ -111,6 +117,12 @@ class Sheet:
             return None
         until = approved + UNDONE_FOR
         return until if self.at <= until else None
+
+
+def left_aside(replan: Replan) -> list[str]:
+    """Of a replan taken back, the patients whose own answer stands."""
+    lines = replan_facts.lines_of(replan)
+    return [str(one.appointment.patient) for one in lines if one.done]
 
 
 def replans_of(practice_id: int) -> QuerySet[Replan]:

@@ -128,8 +128,10 @@ def approve(request: Request, pk: int) -> HttpResponse:
 @door("agenda.book")
 def undo(request: Request, pk: int) -> HttpResponse:
     """Take it all back."""
-    actions.undo(replan=_replan(request, pk), by=request.staff, at=clock.now())
-    return done("Tout est revenu comme avant.", replanned={})
+    undone = actions.undo(replan=_replan(request, pk), by=request.staff, at=clock.now())
+    names = ", ".join(queries.left_aside(undone))
+    said = f"Repris, sauf pour qui a déjà changé par son lien : {names}. À rappeler."
+    return done(said if names else "Tout est revenu comme avant.", replanned={})
 
 
 @require_POST

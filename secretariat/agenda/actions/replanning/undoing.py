@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -26,6 +27,7 @@ from secretariat.agenda.replan_notices import PROPOSED
 from secretariat.core.prepared import insert
 from secretariat.core.refusal import NotAllowed, Refusal
 from secretariat.notices.actions import withdraw
+from secretariat.notices.models import Notice
 from secretariat.practice.models import Staff
 from secretariat.privacy import daybook
 
@@ -44,8 +46,10 @@ class CannotGoBack(Refusal):
 def undo(*, replan: Replan, by: Staff, at: datetime) -> Replan:
     """Put every visit back where it was, and take the messages back: all or nothing.
 
-    The absence written with the replan is cancelled; where another shuts the former times, the
-    visits go back under the name of who may force them. Who was told already is told again.
+    A visit that its own patient has cancelled or moved meanwhile by the link stays as they chose,
+    its line still done: they are to be called. The absence written with the replan is cancelled;
+    where another shuts the former times, the visits go back under the name of who may force
+    them. Who was told already is told again.
 
     Raises:
         TooLate, CannotGoBack, NotAllowed.
@@ -68,10 +72,12 @@ def undo(*, replan: Replan, by: Staff, at: datetime) -> Replan:
         {one.was_in_id for one in lines} | {one.appointment.agenda_id for one in lines},
         *{one.appointment.reason_id for one in lines},
     )
-    visits = [one.appointment_id for one in lines]
+    theirs = _chosen_by_patients(lines)
+    lines = [one for one in lines if one.appointment_id not in theirs]
     gone = withdraw(
-        practice_id=current.practice_id, kinds=(PROPOSED, telling.LATE), about_ids=visits, at=at
-    )
+        practice_id=current.practice_id, kinds=(PROPOSED, telling.LATE), at=at,
+        about_ids=[one.appointment_id for one in lines],
+    )  # fmt: skip
     if current.with_absence and current.absence is not None:
         cancel_absence(absence=current.absence, by=by, at=at, offer=False)
     told = {notice.about_id for notice in gone}
@@ -85,9 +91,20 @@ def undo(*, replan: Replan, by: Staff, at: datetime) -> Replan:
     current.save()
     daybook.note(
         practice_id=current.practice_id, by=by, at=at, verb="agenda.undo_replan", subject=current,
-        visits=len(lines), told=len(told),
+        visits=len(lines), told=len(told), left=len(theirs),
     )  # fmt: skip
     return current
+
+
+def _chosen_by_patients(lines: Sequence[ReplanLine]) -> set[int]:
+    """The visits that changed since, because their patients answered so."""
+    changed = [one for one in lines if one.appointment.version != one.version]
+    said = Notice.objects.filter(
+        practice_id__in={one.practice_id for one in changed}, kind=PROPOSED,
+        about_id__in=[one.appointment_id for one in changed],
+        answer__in=(Notice.Answer.CANCELLED, Notice.Answer.OTHER), state=Notice.State.TOLD,
+    )  # fmt: skip
+    return {pk for pk in said.values_list("about_id", flat=True) if pk is not None}
 
 
 def _back(line: ReplanLine, approved_at: datetime, *, told: bool, by: Staff, at: datetime) -> None:
