@@ -44,19 +44,23 @@ class Line:
     name: str
     words: str
     author: str
+    since: datetime | None = None
 
 
 def in_words(practice_id: int, reasons: Sequence[VisitReason]) -> list[Line]:
     """When visits are reminded, in sentences: all reasons first, then those that differ."""
     rows = Reminder.objects.filter(practice_id=practice_id).select_related("author")
-    authors = {row.reason_id: row.author.display_name for row in rows.order_by("pk")}
+    written = {row.reason_id: row for row in rows.order_by("pk")}
     known = reminders_of(practice_id)
     names: list[tuple[int | None, str]] = [(None, "Tous les motifs")]
     names += [(reason.pk, reason.name) for reason in reasons if reason.pk in known]
-    return [
-        Line(name, _words(known.get(pk, list(DEFAULT) if pk is None else [])), authors.get(pk, ""))
-        for pk, name in names
-    ]
+    lines = []
+    for pk, name in names:
+        words = _words(known.get(pk, list(DEFAULT) if pk is None else []))
+        row = written.get(pk)
+        by = (row.author.display_name, row.created_at) if row else ("", None)
+        lines.append(Line(name, words, *by))
+    return lines
 
 
 def _words(whens: Sequence[When]) -> str:
