@@ -62,9 +62,7 @@ def sms(monkeypatch: pytest.MonkeyPatch) -> Recorder:
 
 def _facts(notices: object) -> dict[int, Facts]:
     return {
-        notice.pk: Facts(
-            when=notice.about_at, place=notice.detail.get("place", "Ville-Invention")
-        )
+        notice.pk: Facts(when=notice.about_at, place=notice.detail.get("place", "Ville-Invention"))
         for notice in notices  # type: ignore[attr-defined]
         if not notice.detail.get("gone")
     }

@@ -47,9 +47,8 @@ def undo(*, replan: Replan, by: Staff, at: datetime) -> Replan:
     """Put every visit back where it was, and take the messages back: all or nothing.
 
     A visit that its own patient has cancelled or moved meanwhile by the link stays as they chose,
-    its line still done: they are to be called. The absence written with the replan is cancelled;
-    where another shuts the former times, the visits go back under the name of who may force
-    them. Who was told already is told again.
+    its line still done: call them. The absence written with the replan is cancelled; where another
+    shuts the former times, visits go back under the name of who may force. Who was told is told.
 
     Raises:
         TooLate, CannotGoBack, NotAllowed.
