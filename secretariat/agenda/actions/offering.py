@@ -21,6 +21,8 @@ from secretariat.agenda.queries.waiting_fits import Fitting, Place, fits
 from secretariat.agenda.waiting_order import answer_until, together
 from secretariat.core.prepared import insert
 from secretariat.core.refusal import NotAllowed, Refusal
+from secretariat.outbox import opening
+from secretariat.outbox.quiet_hours import allowed_from
 from secretariat.practice.actions import automatic_post
 from secretariat.practice.models import Staff
 from secretariat.privacy import daybook
@@ -209,9 +211,11 @@ def _next(
     zone = current.agenda.site.time_zone
     first = min(fit.start for fit in chosen)
     last = max(fit.start + fit.wait.minutes for fit in chosen)
-    until = moment_of(answer_until(minute_of(at, up=True), rules.answer_minutes, first, zone))
+    # At night, on a Sunday, the messages wait: nobody answers what they have not received.
+    leaves = allowed_from(at, opening.limits_of(current.practice_id))
+    until = moment_of(answer_until(minute_of(leaves, up=True), rules.answer_minutes, first, zone))
     span = (moment_of(first), moment_of(last))
-    if until - at < SHORTEST or not keep(current, span, until, at):
+    if until - leaves < SHORTEST or not keep(current, span, until, at):
         return []
     by_wait = {one.waiting.pk: one for one in found}
     offers = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -19,10 +19,7 @@ from secretariat.agenda.actions.offering import (
     write_to,
 )
 from secretariat.agenda.actions.quotas import set_quota
-from secretariat.agenda.actions.waiting import (
-    leave,
-    set_rules,
-)
+from secretariat.agenda.actions.waiting import leave, set_rules
 from secretariat.agenda.models import Appointment, FreedTime, Hold, Waiting, WaitingOffer
 from secretariat.agenda.queries.waiting_fits import Place, fits
 from secretariat.agenda.tests.waiting_scene import given, person, the_freed_time, waits
@@ -348,6 +345,17 @@ def test_a_chosen_time_is_proposed_too(tilleuls: House, alice: Staff, paris: Par
     leave_free(freed=freed, by=alice, at=NOW)
     assert WaitingOffer.objects.get().state == "taken"
     assert not Hold.objects.exists()
+
+
+def test_proposed_on_saturday_night_it_is_answered_on_monday(
+    tilleuls: House, alice: Staff, paris: Paris, three: list[Waiting]
+) -> None:
+    """The messages wait for Monday at 8:00: nobody loses the time before they have read it."""
+    saturday, tuesday = paris(20, 30, day=date(2026, 11, 28)), paris(11, day=date(2026, 12, 1))
+    span = {"starts_at": tuesday, "ends_at": tuesday + HOUR / 4}
+    freed = choose_time(agenda=tilleuls.agenda("Lefèvre"), by=alice, at=saturday, **span)
+    offers = write_to(freed=freed, by=alice, at=saturday)
+    assert {one.expires_at for one in offers} == {paris(9, day=date(2026, 11, 30))}
 
 
 def test_by_itself_an_urgent_patient_to_call_is_never_passed_by(
