@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from secretariat.agenda.models import (
+    Agenda,
     Appointment,
     Recall,
     RecallCampaign,
@@ -118,6 +119,7 @@ def _recalls(practice_id: int, at: datetime) -> QuerySet[Recall]:
         practice_id=practice_id, patient=OuterRef("patient"), cancelled_at=None, starts_at__gte=at
     ).order_by("starts_at")
     last = RecallTry.objects.filter(recall=OuterRef("pk")).order_by("-at", "-pk")
+    theirs = Agenda.objects.filter(practitioner=OuterRef("practitioner"), active=True)
     return (
         Recall.objects.filter(practice_id=practice_id)
         .select_related(
@@ -127,6 +129,7 @@ def _recalls(practice_id: int, at: datetime) -> QuerySet[Recall]:
             next_visit=Subquery(coming.values("starts_at")[:1]),
             next_visit_id=Subquery(coming.values("pk")[:1]),
             last_outcome=Subquery(last.values("outcome")[:1]),
+            their_agenda=Subquery(theirs.order_by("position", "pk").values("pk")[:1]),
         )
     )
 

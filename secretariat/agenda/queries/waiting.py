@@ -28,6 +28,9 @@ PAGE = 100
 """How many lines a page of the list shows."""
 
 
+ANY_DAY = 0b1111111
+
+
 class Line(NamedTuple):
     """Someone who waits, as the list shows it."""
 
@@ -36,6 +39,12 @@ class Line(NamedTuple):
     waited: str
     visit: Appointment | None
     """The one they have, unless it was cancelled."""
+
+    @property
+    def days(self) -> list[int]:
+        """The weekdays that suit, 0 is Monday; none when all do."""
+        bits = self.waiting.weekdays
+        return [n for n in range(7) if bits >> n & 1] if bits != ANY_DAY else []
 
 
 @dataclass(frozen=True, slots=True)

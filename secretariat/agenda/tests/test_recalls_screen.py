@@ -64,6 +64,18 @@ def test_in_three_months_from_a_visit(
     assert "À revoir en février 2027" in read(desk, f"/patients/{visit.patient_id}/")
 
 
+def test_a_time_is_looked_for_when_and_with_whom_it_was_said(
+    tilleuls: House, alice: Staff, at_desk: Desk
+) -> None:
+    recall(
+        patient=person(tilleuls, "ARNAUD"), reason=tilleuls.reasons["Consultation"],
+        due=Due(date(2027, 2, 1), by_month=True), by=alice, at=NOW,
+        practitioner=tilleuls.practitioners["Moreau"],
+    )  # fmt: skip
+    worklist = read(at_desk(alice), f"{URL}?month=2027-02")
+    assert f"&from=2027-02-01&agenda={tilleuls.agendas['Moreau'].pk}" in worklist
+
+
 def test_without_a_date_nothing_is_written(tilleuls: House, alice: Staff, at_desk: Desk) -> None:
     typed = {
         "patient": person(tilleuls, "ARNAUD").pk, "reason": tilleuls.reasons["Consultation"].pk

@@ -18,7 +18,7 @@ from secretariat.notices import links
 from secretariat.notices.models import Notice
 from secretariat.outbox import actions as outbox
 from secretariat.practice.models import Staff
-from tests.cast import NOW, House
+from tests.cast import NOW, TODAY, House
 
 Desk = Callable[[Staff], Client]
 Paris = Callable[..., datetime]
@@ -107,6 +107,12 @@ def test_a_search_that_suits_nobody_leads_to_the_list(
     patient = person(tilleuls, "ARNAUD")
     url = f"/agenda/find/?reason={tilleuls.reasons['Consultation'].pk}&patient={patient.pk}"
     assert "inscrire en attente" in read(at_desk(alice), url)
+
+
+def test_the_search_keeps_the_days_that_suit(tilleuls: House, alice: Staff, at_desk: Desk) -> None:
+    until = TODAY + timedelta(days=9)
+    waits(tilleuls, person(tilleuls, "ARNAUD"), weekdays=0b1010, to_date=until)
+    assert f"&until={until}&on=1&on=3" in read(at_desk(alice), URL)
 
 
 def test_a_visit_may_be_wanted_sooner(
