@@ -55,7 +55,9 @@ def _waits(
 
 def _to_see(house: House, patient: Patient, by: Staff, at: datetime, random: Random) -> None:
     agenda = random.choice(house.agendas)
-    reason = random.choice(house.reasons[agenda.pk][:3])
+    given = house.reasons[agenda.pk]
+    # Nobody is asked to come back for an emergency, or for the first time.
+    reason = random.choice([one for one in given if one.kind == "follow_up"] or given)
     today = clock.local_date(at, house.site.time_zone)
     due = Due(today + timedelta(days=random.randrange(-45, 60)), by_month=random.random() < 0.7)
     with suppress(Refusal):
