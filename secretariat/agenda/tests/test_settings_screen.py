@@ -215,7 +215,7 @@ def test_an_opening_to_come_is_said_to_come(tilleuls: House, alice: Staff, at_de
     )  # fmt: skip
     text = page(at_desk(alice), part="openings")
     assert "Le samedi de 8 h 30 à 12 h" in text
-    assert "à partir du 1 janvier 2027" in text
+    assert "à partir du 1er janvier 2027" in text
 
 
 def test_a_protected_range_and_a_kept_one_are_told_apart(
