@@ -145,13 +145,6 @@ def full_name(
     return shown
 
 
-def called_name(
-    birth_name: str, given_name: str, used_name: str = "", used_given_name: str = ""
-) -> str:
-    """The name said aloud at the desk: « Jeanne MARTIN »."""
-    return f"{shown_given_name(used_given_name or given_name)} {used_name or birth_name}"
-
-
 def initials(names: Sequence[str]) -> str:
     """Discreet form for a screen that others may see: « J.-P. M. »."""
     return " ".join(

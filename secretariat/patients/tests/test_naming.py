@@ -97,10 +97,5 @@ def test_the_full_name_lets_nobody_be_mistaken() -> None:
     assert naming.full_name("KELLER", "JEANNE", "KELLER", "JEANNE") == "KELLER Jeanne"
 
 
-def test_people_are_called_by_the_name_they_use() -> None:
-    assert naming.called_name("KELLER", "JEAN-PIERRE") == "Jean-Pierre KELLER"
-    assert naming.called_name("KELLER", "JEANNE", "MARTIN", "JANE") == "Jane MARTIN"
-
-
 def test_a_discreet_screen_shows_initials() -> None:
     assert naming.initials(["Jean-Pierre", "MARTIN"]) == "J.-P. M."
