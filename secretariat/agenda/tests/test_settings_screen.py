@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from secretariat.agenda.actions.reminding import set_reminders
 from secretariat.agenda.models import (
     Absence,
     Agenda,
@@ -20,6 +21,7 @@ from secretariat.agenda.models import (
     Resource,
     VisitReason,
 )
+from secretariat.agenda.reminder_times import When
 from secretariat.agenda.tests.desk_forms import HTMX, book, events, undo_of
 from secretariat.practice import actions as practice
 from secretariat.practice.models import Staff
@@ -240,3 +242,12 @@ def test_a_protected_range_and_a_kept_one_are_told_apart(
     assert "prochaine fois le 28 novembre 2026" in text
     assert "hachuré : plage protégée" in text
     assert "pointillé : gardé pour certains motifs" in text
+
+
+def test_a_reminder_names_who_wrote_it_and_when(
+    tilleuls: House, alice: Staff, at_desk: Desk
+) -> None:
+    set_reminders(reason=None, whens=[When(hours=24)], silent=False, by=alice, at=NOW)
+    page = unescape(at_desk(alice).get(f"{URL}announcing/").content.decode())
+    assert "24 h avant" in page.replace("\N{NO-BREAK SPACE}", " ")
+    assert "fixé par Alice le 23 novembre 2026" in page
