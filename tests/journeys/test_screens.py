@@ -47,6 +47,13 @@ def test_all_screens_of_the_secretary_can_be_read(at_desk: Callable[..., Person]
     _opens_all(alice, [*_rooms(alice), *SHEETS])
 
 
+def test_a_sheet_opened_as_a_page_keeps_its_form(at_desk: Callable[..., Person]) -> None:
+    alice = at_desk("secretaire")
+    alice.goes_to("/agenda/book/?at=2030-01-06T10:00")  # a Sunday: the refusal loads by itself
+    alice.reads("Aucune ouverture n’est prévue")
+    expect(alice.page.get_by_role("button", name="Donner le rendez-vous")).to_be_visible()
+
+
 def test_all_screens_can_be_read_on_a_telephone(at_desk: Callable[..., Person]) -> None:
     alice = at_desk("secretaire", size=TELEPHONE)
     _opens_all(alice, [*_rooms(alice), *SHEETS[:-2]])
