@@ -81,7 +81,8 @@ def test_a_time_is_given_and_the_program_is_named(
         jeanne.pk, alice.pk, "Vient avec sa fille",
     )  # fmt: skip
     assert visit.ends_at - visit.starts_at == timedelta(minutes=15)
-    verbs = Entry.objects.filter(subject_id=visit.pk).order_by("number")
+    entries = Entry.objects.filter(subject_kind=Appointment._meta.label_lower, subject_id=visit.pk)
+    verbs = entries.order_by("number")
     assert [entry.verb for entry in verbs] == ["agenda.book", "interop.book"]
     assert "Agenda en ligne" in verbs[1].detail
     assert program(alice).get(f"Appointment/{visit.pk}") == made.json()
