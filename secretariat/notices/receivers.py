@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,9 +16,11 @@ from secretariat.privacy import daybook
 
 
 @receiver(settled)
-def hear_message(sender: object, *, message: Message, at: datetime, **kwargs: Any) -> None:
-    """A message was sent, delivered, failed or withdrawn."""
-    hearing.message_settled(message=message, at=at)
+def hear_messages(
+    sender: object, *, messages: Sequence[Message], at: datetime, **kwargs: Any
+) -> None:
+    """Messages were sent, delivered, failed or withdrawn."""
+    hearing.messages_settled(messages=messages, at=at)
 
 
 @receiver(stopped)

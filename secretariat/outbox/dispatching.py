@@ -3,40 +3,45 @@
 A message leaves at least once, under the same `stable_id` each time: a worker that dies between
 the channel's answer and its writing down leaves it to another. Two workers never have the same
 message in hand.
+
+This thread alone speaks to the database, and never waits for a gateway: calls are made by hands
+(hands.py), several at once, and their answers are written down a few together.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from datetime import datetime, timedelta
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from itertools import groupby
 
-from secretariat.outbox import opening, queries
+from secretariat.outbox import opening
 from secretariat.outbox.actions import sending
-from secretariat.outbox.channels import Attachment, Channel, Letter, Outcome, Receipt
-from secretariat.outbox.joined import contents
+from secretariat.outbox.channels import Channel, Outcome, Receipt, later
+from secretariat.outbox.hands import ENDLESS, HANDS, LONGEST_S, Answers, Hand, answer, at_once
 from secretariat.outbox.models import Message
-from secretariat.outbox.quiet_hours import Limits, allowed_from, day_of
-from secretariat.outbox.rendering import Text, texts
+from secretariat.outbox.preparing import Clock, Leaving, cents_left, hold_until_tomorrow, ready
+from secretariat.outbox.quiet_hours import Limits
 from secretariat.practice.everywhere import SomeFailed, every_practice, try_each
 
-BATCH = 50
+BATCH = 100
+"""Messages taken in hand together, of all practices; each practice and channel in its turn."""
 PAUSE = timedelta(minutes=1)
 """How long a way out that does not answer is left alone by the messages behind."""
 SLOWEST = timedelta(seconds=90)
-"""A server that takes its time at each step of one message (channels/mail.py)."""
-NO_WAY = "Aucun envoi n’est réglé pour ce canal : voir Réglages, Envois."
-TOO_LATE = "Trop tard : ce message n’aurait plus rien dit d’utile."
-UNWRITTEN = "Le texte de ce message n’a pas pu être écrit."
-FULL = "Limite du jour atteinte pour les SMS de ce cabinet."
+"""A call lasts less than that (`LONGEST_S`), and is written down before its lease ends."""
+TOGETHER = 8
+"""Answers written down in one transaction."""
+LINGER_S = 0.1
+"""How long an answer waits for others; a worker that dies meanwhile sends these again."""
+LOOK_S = 1.0
+"""How often more work is looked for while calls are going on."""
 
-log = logging.getLogger(__name__)
-Clock = Callable[[], datetime]
 Wait = Callable[[], None]
-Way = tuple[int, str]
+Key = tuple[int, str]
 """A practice, a channel."""
 
 
@@ -58,182 +63,254 @@ def dispatch(clock: Clock, *, most: int | None = None, wait: Wait = _at_once) ->
     Raises:
         SomeFailed: those of some practices are tried again when their lease is over.
     """
-    done, failed = 0, None
-    while most is None or done < most:
-        with every_practice():
-            messages = sending.claim(at=clock(), most=BATCH)
-        if not messages:
-            break
-        done += len(messages)
-        todo = [
-            (way[0], partial(_send_group, way, group, clock, wait))
-            for way, group in _groups(messages)
-        ]
-        try:
-            try_each("outbox.dispatch", todo)
-        except SomeFailed as some:
-            failed = some
-    if failed:
-        raise failed
-    return done
-
-
-def _groups(messages: Sequence[Message]) -> Iterator[tuple[Way, list[Message]]]:
-    def way(message: Message) -> Way:
-        return message.practice_id, message.channel
-
-    for key, group in groupby(sorted(messages, key=way), key=way):
-        yield key, list(group)
-
-
-def _send_group(way: Way, messages: list[Message], clock: Clock, wait: Wait) -> int:
-    """The messages of one practice by one channel; answers how many might leave."""
-    practice_id, name = way
-    limits = opening.limits_of(practice_id)
-    messages = list(_in_time(messages, limits, clock()))
-    if not messages:
-        return 0
-    channel = opening.channel_of(practice_id, name)
-    if channel is None:
-        for message in messages:
-            sending.give_up(message=message, why=NO_WAY, at=clock())
-        return 0
+    run = _Run(clock, wait)
     try:
-        _send_all(channel, _with_texts(messages, clock), limits, clock, wait)
+        taken = run.go(most)
     finally:
-        with suppress(OSError):
-            channel.close()
-    return len(messages)
+        run.dismiss()
+    if run.failed:
+        raise SomeFailed(f"outbox.dispatch : practices {sorted(run.failed)}")
+    return taken
 
 
-def _in_time(messages: list[Message], limits: Limits, at: datetime) -> Iterator[Message]:
-    """Those that may leave now; the others wait for the morning, or are given up."""
-    allowed = allowed_from(at, limits)
-    left = _left_today(messages, limits, at)
-    for message in messages:
-        again = at if message.urgent else max(allowed, message.created_at + limits.delay)
-        late = again if again > at else at
-        if message.channel == Message.Channel.SMS and again <= at:
-            left -= 1
-            if left < 0:
-                again = late = allowed_from(day_of(at, limits)[1], limits)
-        if message.expires_at and late >= message.expires_at:
-            why = FULL if left < 0 else TOO_LATE
-            sending.give_up(message=message, why=why, at=at)
-        elif again > at:
-            sending.put_back(messages=[message], next_at=again)
-        else:
-            yield message
+@dataclass
+class _Way:
+    """The messages of one practice by one channel: those that wait here, those that fly.
+
+    Args:
+        most: how many connections it may have.
+        calls: how many at once; one more after each answer.
+        left: cents of today that no message in the air has spoken for.
+        spare: a channel that no hand has yet.
+    """
+
+    key: Key
+    most: int
+    limits: Limits = field(default_factory=Limits)
+    waiting: deque[Leaving] = field(default_factory=deque)
+    idle: list[Hand] = field(default_factory=list)
+    spare: Channel | None = None
+    confirms: bool = False
+    flying: int = 0
+    calls: int = 1
+    left: int = 0
+
+    @property
+    def may_leave(self) -> bool:
+        """Whether the next message may leave now; the money of one in the air may come back."""
+        if not self.waiting or self.flying >= min(self.calls, self.most):
+            return False
+        return self.paid or not self.flying
+
+    @property
+    def paid(self) -> bool:
+        """Whether there is money for the next message; an e-mail needs none."""
+        return self.waiting[0].cents <= max(self.left, 0)
+
+    def give_up(self) -> list[Message]:
+        """Let go of those that wait here."""
+        left = [one.message for one in self.waiting]
+        self.waiting.clear()
+        return left
+
+    def dismiss(self) -> None:
+        """Hang up the connections that do nothing."""
+        while self.idle:
+            self.idle.pop().dismiss()
 
 
-def _left_today(messages: list[Message], limits: Limits, at: datetime) -> int:
-    if messages[0].channel != Message.Channel.SMS:
-        return 0
-    sent = queries.sent_between(messages[0].practice_id, "sms", *day_of(at, limits))
-    return limits.sms_a_day - sent
+@dataclass(frozen=True, slots=True)
+class _Call:
+    way: _Way
+    leaving: Leaving
+    since: float
 
 
-def _with_texts(messages: list[Message], clock: Clock) -> list[tuple[Message, Text]]:
-    said, unwritable = _written(messages)
-    speaking = [message for message in messages if message.pk in said]
-    for message in messages:
-        if message in unwritable:
-            receipt = Receipt(Outcome.LATER, detail=UNWRITTEN)
-            sending.record(message=message, receipt=receipt, cents=0, confirms=False, at=clock())
-        elif message.pk not in said:
-            sending.leave_out(message=message, at=clock())
-    sending.write_down(texts=said, messages=speaking)
-    return [(message, said[message.pk]) for message in speaking]
+class _Run:
+    """One run, from the first claim to the last answer written down."""
 
+    def __init__(self, clock: Clock, wait: Wait) -> None:
+        self.failed: set[int] = set()
+        self._clock, self._wait = clock, wait
+        self._turns: deque[_Way] = deque()
+        self._shut: set[Key] = set()
+        self._answers: Answers = Answers()
+        self._calls: dict[Hand, _Call] = {}
+        self._heard: list[tuple[_Call, Receipt]] = []
+        self._heard_since = self._look_again = 0.0
 
-def _written(messages: list[Message]) -> tuple[dict[int, Text], list[Message]]:
-    """What each says, and those that cannot be written: one of them never stops the others."""
-    try:
-        return texts(messages), []
-    except Exception:
-        log.exception("a message of practice %s cannot be written", messages[0].practice_id)
-    said: dict[int, Text] = {}
-    unwritable = []
-    for message in messages:
-        try:
-            said |= texts([message])
-        except Exception:
-            log.exception("message %s cannot be written", message.pk)
-            unwritable.append(message)
-    return said, unwritable
+    def go(self, most: int | None) -> int:
+        """Until nothing is due, or `most` were taken in hand; answers how many."""
+        taken = 0
+        while True:
+            if (way := self._next()) is not None:
+                self._let_leave(way)
+                self._listen(0)
+            elif (most is None or taken < most) and (claimed := self._claim()):
+                taken += claimed
+            elif self._calls:
+                self._listen(LINGER_S if self._heard else LOOK_S)
+            else:
+                self._write_down()
+                return taken
+            waited = time.monotonic() - self._heard_since
+            if self._heard and (len(self._heard) >= TOGETHER or waited > LINGER_S):
+                self._write_down()
 
+    def dismiss(self) -> None:
+        """Hang up everywhere."""
+        for hand in self._calls:
+            hand.dismiss()
+        for way in self._turns:
+            way.dismiss()
 
-def _send_all(
-    channel: Channel, messages: list[tuple[Message, Text]], limits: Limits, clock: Clock, wait: Wait
-) -> None:
-    left = _cents_left(messages, limits, clock())
-    files = _files(messages)
-    for place, (message, text) in enumerate(messages):
-        if _lease_ends(message, clock()):
-            unsent = [other for other, _text in messages[place:]]
-            sending.put_back(messages=unsent, next_at=clock())
+    def _next(self) -> _Way | None:
+        """The next way by which a message may leave, each in its turn."""
+        if len(self._calls) < HANDS:
+            for _way in range(len(self._turns)):
+                self._turns.rotate(-1)
+                if self._turns[-1].may_leave:
+                    return self._turns[-1]
+        return None
+
+    def _claim(self) -> int:
+        """Take more in hand, for the ways that have nothing waiting; answers how many."""
+        if (self._calls and time.monotonic() < self._look_again) or len(self._calls) >= HANDS:
+            return 0
+        self._write_down()  # what today has cost is read again
+        held = {way.key for way in self._turns if way.waiting} | self._shut
+        with every_practice():
+            claimed = sending.claim(at=self._clock(), most=BATCH, but=held)
+        known = {way.key: way for way in self._turns}
+        for key, messages in groupby(sorted(claimed, key=_key), key=_key):
+            if key not in known:
+                known[key] = _Way(key, at_once(key[1]))
+                self._turns.append(known[key])
+            self._within(key[0], partial(self._prepare, known[key], list(messages)))
+        for way in [way for way in self._turns if not way.waiting and not way.flying]:
+            way.dismiss()
+            self._turns.remove(way)
+        if not claimed:
+            self._look_again = time.monotonic() + LOOK_S
+        return len(claimed)
+
+    def _prepare(self, way: _Way, messages: list[Message]) -> None:
+        """Have the texts written, as far as the day's limits go."""
+        practice_id, name = way.key
+        way.limits = opening.limits_of(practice_id)
+        way.spare = channel = opening.channel_of(practice_id, name)
+        way.confirms = channel is not None and channel.confirms
+        flying = sum(call.leaving.cents for call in self._calls.values() if call.way is way)
+        way.left = cents_left(practice_id, way.limits, self._clock()) - flying
+        way.waiting += ready(channel, messages, way.limits, way.flying, self._clock)
+
+    def _let_leave(self, way: _Way) -> None:
+        """The way's next message, unless its lease or the day's money is at its end."""
+        first, at, practice_id = way.waiting[0], self._clock(), way.key[0]
+        lease = first.message.leased_until
+        if lease is not None and at > lease - SLOWEST:  # another worker might take it meanwhile
+            back = partial(sending.put_back, messages=way.give_up(), next_at=at)
+            self._within(practice_id, back)
+        elif not way.paid:
+            hold = partial(hold_until_tomorrow, way.give_up(), way.limits, at)
+            self._within(practice_id, hold)
+        elif way.idle or self._one_more_hand(way):
+            self._wait()
+            self._call(way.idle.pop(), way, way.waiting.popleft())
+
+    def _call(self, hand: Hand, way: _Way, leaving: Leaving) -> None:
+        way.left -= leaving.cents
+        way.flying += 1
+        self._calls[hand] = _Call(way, leaving, time.monotonic())
+        hand.give(leaving.letter)
+
+    def _one_more_hand(self, way: _Way) -> bool:
+        """Whether the way has another connection now; its settings may have gone meanwhile."""
+        if way.spare is None:
+            self._within(way.key[0], partial(_open_another, way))
+        channel, way.spare = way.spare, None
+        if channel is None:
+            self._close(way)
+            return False
+        way.idle.append(Hand(channel, self._answers))
+        return True
+
+    def _listen(self, seconds: float) -> None:
+        """Hear all answers there are; wait so long for the first."""
+        found = answer(self._answers, seconds)
+        while found is not None:
+            self._hear(*found)
+            found = answer(self._answers, 0)
+        while (oldest := next(iter(self._calls.items()), None)) is not None:
+            hand, call = oldest
+            if time.monotonic() - call.since < LONGEST_S:
+                break
+            hand.dismiss()
+            self._hear(hand, later(ENDLESS, everyone=True))
+
+    def _hear(self, hand: Hand, receipt: Receipt) -> None:
+        call = self._calls.pop(hand, None)
+        if call is None:  # it had been given up
             return
-        left -= channel.cents(text.body)
-        if left < 0:
-            _hold_until_tomorrow([other for other, _text in messages[place:]], limits, clock())
-            return
-        wait()
-        receipt = _sent(channel, message, text, files)
-        sending.record(
-            message=message,
-            receipt=receipt,
-            cents=channel.cents(text.body),
-            confirms=channel.confirms,
-            at=clock(),
-        )
+        way = call.way
+        way.flying -= 1
+        way.calls += 1
+        way.idle.append(hand)
+        if receipt.outcome is not Outcome.ACCEPTED:
+            way.left += call.leaving.cents
+        if not self._heard:
+            self._heard_since = time.monotonic()
+        self._heard.append((call, receipt))
         if receipt.outcome is Outcome.LATER and receipt.everyone:
-            behind = [other for other, _text in messages[place + 1 :]]
-            sending.put_back(messages=behind, next_at=clock() + PAUSE)
-            return
+            self._close(way)
+        if way.key in self._shut:
+            way.dismiss()
 
+    def _close(self, way: _Way) -> None:
+        """Nothing more leaves by this way in this run."""
+        self._shut.add(way.key)
+        behind = partial(sending.put_back, messages=way.give_up(), next_at=self._clock() + PAUSE)
+        self._within(way.key[0], behind)
 
-def _lease_ends(message: Message, at: datetime) -> bool:
-    """Whether another worker might take the message before a slow server has answered for it."""
-    return message.leased_until is not None and at > message.leased_until - SLOWEST
-
-
-def _hold_until_tomorrow(messages: Sequence[Message], limits: Limits, at: datetime) -> None:
-    """The day's money is spent: the rest waits, or is given up while a person can still call."""
-    tomorrow = allowed_from(day_of(at, limits)[1], limits)
-    for message in messages:
-        if message.expires_at and tomorrow >= message.expires_at:
-            sending.give_up(message=message, why=FULL, at=at)
-        else:
-            sending.put_back(messages=[message], next_at=tomorrow)
-
-
-def _cents_left(messages: list[tuple[Message, Text]], limits: Limits, at: datetime) -> int:
-    if not messages:
-        return 0
-    practice_id = messages[0][0].practice_id
-    return limits.cents_a_day - queries.cents_between(practice_id, *day_of(at, limits))
-
-
-def _files(messages: list[tuple[Message, Text]]) -> dict[str, bytes]:
-    """The bytes of all that goes with messages of one channel, each file once."""
-    wanted = {one for _message, text in messages for one in text.joined}
-    return contents(wanted, messages[0][0].channel) if wanted else {}
-
-
-def _sent(channel: Channel, message: Message, text: Text, files: Mapping[str, bytes]) -> Receipt:
-    """The channel's answer; a fault of ours is an answer too, and never stops the others."""
-    if any(one.reference not in files for one in text.joined):  # taken back at this very moment
-        return Receipt(Outcome.LATER, detail=UNWRITTEN)
-    try:
-        return channel.send(
-            Letter(
-                stable_id=message.stable_id, to=message.address, subject=text.subject,
-                body=text.body, language=message.language,
-                attachments=tuple(
-                    Attachment(one.name, files[one.reference]) for one in text.joined
-                ),
+    def _write_down(self) -> None:
+        """What the channels answered, practice by practice."""
+        heard, self._heard = self._heard, []
+        by_practice: dict[int, list[sending.Tried]] = defaultdict(list)
+        for call, receipt in heard:
+            tried = sending.Tried(
+                call.leaving.message, receipt, call.leaving.cents, call.way.confirms
             )
-        )  # fmt: skip
+            by_practice[call.way.key[0]].append(tried)
+        for practice_id, tries in by_practice.items():
+            self._within(practice_id, partial(_record, tries, self._clock))
+
+    def _within(self, practice_id: int, work: Callable[[], object]) -> None:
+        """Do it in the scope of the practice; its failure never stops the others."""
+
+        def done() -> int:
+            work()
+            return 1
+
+        try:
+            try_each("outbox.dispatch", [(practice_id, done)])
+        except SomeFailed:
+            self.failed.add(practice_id)
+
+
+def _key(message: Message) -> Key:
+    return message.practice_id, message.channel
+
+
+def _open_another(way: _Way) -> None:
+    way.spare = opening.channel_of(*way.key)
+
+
+def _record(tries: Sequence[sending.Tried], clock: Clock) -> None:
+    """Together; each alone when one of them cannot be written down."""
+    try:
+        sending.record(tries=tries, at=clock())
     except Exception:
-        log.exception("message %s could not be sent", message.pk)
-        return Receipt(Outcome.LATER, detail="L’envoi a échoué pour une raison imprévue.")
+        if len(tries) == 1:
+            raise
+        for one in tries:
+            sending.record(tries=[one], at=clock())

@@ -2,7 +2,7 @@
 
 from django.dispatch import Signal
 
-# A message was sent, delivered, failed or withdrawn, in the same transaction: message, at.
+# Messages were sent, delivered, failed or withdrawn, in the same transaction: messages, at.
 settled = Signal()
 # Someone wrote « STOP » from an address: practice_id, address, at.
 stopped = Signal()

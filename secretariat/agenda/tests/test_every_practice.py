@@ -13,7 +13,7 @@ from secretariat.agenda.models import FreedTime
 from secretariat.core.scope import scope
 from secretariat.notices import tasks as notices_tasks
 from secretariat.notices.tests.test_carrying import Recorder
-from secretariat.outbox import dispatching, opening
+from secretariat.outbox import dispatching, opening, preparing
 from secretariat.outbox.actions import queue
 from secretariat.outbox.quiet_hours import Limits
 from secretariat.outbox.rendering import Text
@@ -99,7 +99,7 @@ def test_messages_of_the_second_practice_leave_when_those_of_the_first_fail(
 
     monkeypatch.setattr(opening, "_openers", {"sms": lambda _pk: sms})
     monkeypatch.setattr(opening, "_limits", [limits])
-    monkeypatch.setattr(dispatching, "texts", lambda ones: {o.pk: Text("", "?") for o in ones})
+    monkeypatch.setattr(preparing, "texts", lambda ones: {o.pk: Text("", "?") for o in ones})
     for house in (tilleuls, port):
         with scope([house.practice.pk]):
             queue(

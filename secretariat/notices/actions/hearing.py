@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
+from secretariat.core.prepared import fetch
 from secretariat.notices.actions.carrying import leave_message, unreached
 from secretariat.notices.models import Notice, Stop
 from secretariat.notices.writing import KIND
@@ -16,31 +18,55 @@ from secretariat.privacy import daybook
 
 
 @transaction.atomic(savepoint=False)  # within the deed that it hears of
-def message_settled(*, message: Message, at: datetime) -> None:
+def messages_settled(*, messages: Sequence[Message], at: datetime) -> None:
     """Told when it arrived; when it failed, another way is tried, then a person is asked."""
-    notices = Notice.objects.select_for_update().filter(message=message).order_by("pk")
+    by_key = {message.pk: message for message in messages}
+    notices = Notice.objects.select_for_update().filter(message_id__in=by_key).order_by("pk")
+    told = []
     for notice in notices:
+        message = by_key[notice.message_id or 0]
         match message.state:
             case Message.State.DELIVERED:
-                _told(notice, message, at)
+                told.append(_told(notice, message, at))
             case Message.State.SENT if not message.confirmed_later:
-                _told(notice, message, at)
+                told.append(_told(notice, message, at))
             case Message.State.FAILED:
                 _another_way(notice, message, at)
             case Message.State.WITHDRAWN if notice.state == Notice.State.CARRIED:
                 # Its writer found that it was no longer true.
                 notice.state = Notice.State.WITHDRAWN
                 notice.save(update_fields=["state"])
+    _keep_told([notice for notice in told if notice is not None])
 
 
-def _told(notice: Notice, message: Message, at: datetime) -> None:
+def _told(notice: Notice, message: Message, at: datetime) -> Notice | None:
+    """The notice if it changes."""
     if notice.state not in {Notice.State.CARRIED, Notice.State.UNREACHED}:
-        return
+        return None
     if notice.told_at is None:
         notice.told_at, notice.told_how = at, message.channel
     if not notice.answer:  # who has answered already, and asks for something, waits for it still
         notice.state, notice.why = Notice.State.TOLD, ""
-    notice.save(update_fields=["state", "why", "told_at", "told_how"])
+    return notice
+
+
+_TOLD = """
+UPDATE notices_notice AS n
+SET state = told.state, why = told.why, told_at = told.told_at, told_how = told.told_how
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[], %s::text[])
+     AS told (id, state, why, told_at, told_how)
+WHERE n.id = told.id RETURNING n.id
+"""
+
+
+def _keep_told(notices: Sequence[Notice]) -> None:
+    """In one statement planned once: there is one for each message that leaves."""
+    if notices:
+        fetch(_TOLD, [
+            [one.pk for one in notices], [str(one.state) for one in notices],
+            [one.why for one in notices], [one.told_at for one in notices],
+            [one.told_how for one in notices],
+        ])  # fmt: skip
 
 
 def _another_way(notice: Notice, message: Message, at: datetime) -> None:

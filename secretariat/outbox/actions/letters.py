@@ -88,7 +88,7 @@ def post_letters(*, batch: LetterBatch, by: Staff, at: datetime) -> int:
             practice_id=message.practice_id, message=message, at=at,
             outcome=Delivery.Outcome.ACCEPTED, detail=f"Posté par {by.display_name}",
         )  # fmt: skip
-        settled.send(post_letters, message=message, at=at)
+        settled.send(post_letters, messages=[message], at=at)
     _note(current, "outbox.post_letters", by, at, letters=len(messages))
     return len(messages)
 

@@ -61,7 +61,7 @@ def withdraw(*, messages: Iterable[Message], at: datetime) -> list[Message]:
     for message in back:
         message.state, message.settled_at = Message.State.WITHDRAWN, at
         message.save(update_fields=["state", "settled_at"])
-        settled.send(withdraw, message=message, at=at)
+        settled.send(withdraw, messages=[message], at=at)
     taken = {message.pk for message in back}
     gone = Message.objects.filter(pk__in=keys).exclude(pk__in=taken)
     return list(gone.exclude(state=Message.State.WITHDRAWN).order_by("pk"))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from secretariat.core.prepared import columns, fetch, insert, row
+from secretariat.core.prepared import columns, fetch, row
 from secretariat.outbox.channels import Outcome, Receipt
 from secretariat.outbox.joined import kept
-from secretariat.outbox.models import Delivery, Message
+from secretariat.outbox.models import Message
 from secretariat.outbox.rendering import Text
 from secretariat.outbox.signals import settled
 
@@ -20,16 +21,27 @@ LEASE = timedelta(minutes=3)
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360))
 """How long before the next attempt; past the last one the channel is given up."""
 
-_CLAIM = """
-UPDATE outbox_message SET leased_until = %s, attempts = attempts + 1 WHERE id IN (
+_CLAIM = f"""
+UPDATE outbox_message AS m SET leased_until = %s, attempts = attempts + 1 WHERE id IN (
     SELECT id FROM outbox_message
-     WHERE state = 'waiting' AND next_at <= %s AND channel <> 'letter'
-       AND (leased_until IS NULL OR leased_until <= %s)
-     ORDER BY next_at LIMIT %s FOR UPDATE SKIP LOCKED)
-RETURNING id
-"""
-
-
+     WHERE id IN (
+           SELECT due.id FROM practice_practice p
+            CROSS JOIN (VALUES ('sms'), ('email')) AS way (channel)
+            CROSS JOIN LATERAL (
+                  SELECT id, next_at, row_number() OVER (ORDER BY next_at) AS turn
+                    FROM outbox_message o
+                   WHERE o.practice_id = p.id AND o.channel = way.channel
+                     AND o.state = 'waiting' AND o.next_at <= %s
+                     AND (o.leased_until IS NULL OR o.leased_until <= %s)
+                   ORDER BY next_at LIMIT %s) AS due
+            WHERE NOT (p.id || way.channel) = ANY(%s::text[])
+            ORDER BY due.turn, due.next_at LIMIT %s)
+       AND state = 'waiting' AND (leased_until IS NULL OR leased_until <= %s)
+       FOR UPDATE SKIP LOCKED)
+RETURNING {columns(Message, "m")}
+"""  # noqa: S608
+"""The oldest of each practice and channel first: twenty thousand reminders of one practice are not
+before the one message of another. What is held is looked at again once locked."""
 _TEXTS = """
 WITH written AS (
     UPDATE outbox_message AS message
@@ -40,31 +52,68 @@ WITH written AS (
 )
 SELECT count(*) FROM written
 """
-_HELD = f"SELECT {columns(Message, 'm')} FROM outbox_message m WHERE m.id = %s FOR UPDATE"  # noqa: S608
+_HELD = f"""
+SELECT {columns(Message, "m")} FROM outbox_message m
+WHERE m.id = ANY(%s::bigint[]) ORDER BY m.id FOR UPDATE
+"""  # noqa: S608
 _KEPT = """
-UPDATE outbox_message SET leased_until = %s, reference = %s, cents = %s, confirmed_later = %s,
-    state = %s, sent_at = %s, settled_at = %s, next_at = %s, failure = %s
-WHERE id = %s RETURNING id
+UPDATE outbox_message AS m
+SET leased_until = NULL, reference = kept.reference, cents = kept.cents,
+    confirmed_later = kept.confirmed_later, state = kept.state, sent_at = kept.sent_at,
+    settled_at = kept.settled_at, next_at = kept.next_at, failure = kept.failure
+FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::bool[], %s::text[], %s::timestamptz[],
+            %s::timestamptz[], %s::timestamptz[], %s::text[])
+     AS kept (id, reference, cents, confirmed_later, state, sent_at, settled_at, next_at, failure)
+WHERE m.id = kept.id RETURNING m.id
+"""
+_ATTEMPTS = """
+INSERT INTO outbox_delivery (practice_id, message_id, at, outcome, detail)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::text[], %s::text[])
+RETURNING id
+"""
+_BACK = """
+UPDATE outbox_message SET attempts = attempts - 1, next_at = %s, leased_until = NULL
+WHERE id = ANY(%s::bigint[]) AND state = 'waiting' RETURNING id
 """
 
 
-def claim(*, at: datetime, most: int) -> list[Message]:
-    """Take up to `most` messages in hand, oldest first: no other worker gets them meanwhile.
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One attempt.
+
+    Args:
+        message: as it was claimed.
+        cents: what it costs if it was accepted, in euro cents.
+        confirms: the channel will say whether it arrived.
+    """
+
+    message: Message
+    receipt: Receipt
+    cents: int = 0
+    confirms: bool = False
+
+
+def claim(*, at: datetime, most: int, but: Collection[tuple[int, str]] = ()) -> list[Message]:
+    """Take up to `most` messages in hand, oldest first, each practice and channel in its turn: no
+    other worker gets them meanwhile.
 
     The lease is committed before anything leaves: a worker that dies leaves its messages to
     another, which sends them again under the same `stable_id`.
+
+    Args:
+        but: practices and channels to leave alone.
     """
+    held = [f"{practice_id}{channel}" for practice_id, channel in but]
     with transaction.atomic():
-        rows = fetch(_CLAIM, [at + LEASE, at, at, most])
-    return list(Message.objects.filter(pk__in=[pk for (pk,) in rows]).order_by("next_at", "pk"))
+        rows = fetch(_CLAIM, [at + LEASE, at, at, most, held, most, at])
+    claimed = [row(Message, values) for values in rows]
+    return sorted(claimed, key=lambda message: (message.next_at, message.pk))
 
 
 def put_back(*, messages: Sequence[Message], next_at: datetime) -> None:
     """Give back messages that were not tried: nothing counts as an attempt."""
-    for message in messages:
-        message.attempts -= 1
-        message.next_at, message.leased_until = next_at, None
-        message.save(update_fields=["attempts", "next_at", "leased_until"])
+    if messages:
+        fetch(_BACK, [next_at, [message.pk for message in messages]])
 
 
 @transaction.atomic
@@ -73,7 +122,7 @@ def leave_out(*, message: Message, at: datetime) -> None:
     message.state, message.settled_at = Message.State.WITHDRAWN, at
     message.leased_until = None
     message.save(update_fields=["state", "settled_at", "leased_until"])
-    settled.send(leave_out, message=message, at=at)
+    settled.send(leave_out, messages=[message], at=at)
 
 
 def write_down(*, texts: Mapping[int, Text], messages: Sequence[Message]) -> None:
@@ -89,38 +138,42 @@ def write_down(*, texts: Mapping[int, Text], messages: Sequence[Message]) -> Non
 
 
 @transaction.atomic
-def record(*, message: Message, receipt: Receipt, cents: int, confirms: bool, at: datetime) -> None:
-    """Write what the channel answered to one attempt; what came back quicker than it stays.
-
-    Args:
-        cents: what it cost if it was accepted, in euro cents.
-        confirms: the channel will say whether it arrived.
-    """
-    current = row(Message, fetch(_HELD, [message.pk])[0])
-    insert(
-        Delivery(
-            practice_id=current.practice_id, message=current, at=at,
-            outcome=receipt.outcome.value, detail=receipt.detail[:300],
-        )
-    )  # fmt: skip
-    current.leased_until = None
-    before = current.state
-    if receipt.outcome is Outcome.ACCEPTED:
-        current.reference, current.cents = receipt.reference[:120], cents
-        current.confirmed_later = confirms
-    if before == Message.State.WAITING:
-        _move_on(current, receipt, at)
+def record(*, tries: Sequence[Tried], at: datetime) -> None:
+    """Write what the channel answered to attempts, of one practice; what came back quicker than
+    we wrote stays."""
+    by_key = {tried.message.pk: tried for tried in tries}
+    current = [row(Message, values) for values in fetch(_HELD, [sorted(by_key)])]
+    receipts = [by_key[message.pk].receipt for message in current]
+    fetch(_ATTEMPTS, [
+        [message.practice_id for message in current], [message.pk for message in current],
+        [at] * len(current), [receipt.outcome.value for receipt in receipts],
+        [receipt.detail[:300] for receipt in receipts],
+    ])  # fmt: skip
+    before = {message.pk: message.state for message in current}
+    for message in current:
+        _heard(message, by_key[message.pk], at)
     _keep(current)
-    if current.state != before:
-        settled.send(record, message=current, at=at)
+    if changed := [message for message in current if message.state != before[message.pk]]:
+        settled.send(record, messages=changed, at=at)
 
 
-def _keep(current: Message) -> None:
-    """What an attempt may change in a message, in one statement planned once."""
+def _heard(message: Message, tried: Tried, at: datetime) -> None:
+    message.leased_until = None
+    if tried.receipt.outcome is Outcome.ACCEPTED:
+        message.reference, message.cents = tried.receipt.reference[:120], tried.cents
+        message.confirmed_later = tried.confirms
+    if message.state == Message.State.WAITING:
+        _move_on(message, tried.receipt, at)
+
+
+def _keep(messages: Sequence[Message]) -> None:
+    """What an attempt may change in messages, in one statement planned once."""
     fetch(_KEPT, [
-        current.leased_until, current.reference, current.cents, current.confirmed_later,
-        current.state, current.sent_at, current.settled_at, current.next_at, current.failure,
-        current.pk,
+        [one.pk for one in messages], [one.reference for one in messages],
+        [one.cents for one in messages], [one.confirmed_later for one in messages],
+        [str(one.state) for one in messages], [one.sent_at for one in messages],
+        [one.settled_at for one in messages], [one.next_at for one in messages],
+        [one.failure for one in messages],
     ])  # fmt: skip
 
 
@@ -140,7 +193,7 @@ def give_up(*, message: Message, why: str, at: datetime) -> None:
     message.state, message.settled_at = Message.State.FAILED, at
     message.leased_until, message.failure = None, why[:300]
     message.save(update_fields=["state", "settled_at", "leased_until", "failure"])
-    settled.send(give_up, message=message, at=at)
+    settled.send(give_up, messages=[message], at=at)
 
 
 def _next(message: Message, receipt: Receipt, at: datetime) -> datetime | None:

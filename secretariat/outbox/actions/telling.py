@@ -59,4 +59,4 @@ def _told(message: Message, outcome: Delivery.Outcome, detail: str, at: datetime
         practice_id=message.practice_id, message=message, at=at, outcome=outcome,
         detail=detail[:300],
     )  # fmt: skip
-    settled.send(Delivery, message=message, at=at)
+    settled.send(Delivery, messages=[message], at=at)

@@ -73,7 +73,7 @@ class MailChannel:
         seconds: float = SECONDS,
     ) -> None:
         self._settings = settings
-        self._tls = tls or ssl.create_default_context()
+        self._tls = tls or hosts.trusted()
         self._seconds = seconds
         self._server: smtplib.SMTP | None = None
 

@@ -63,7 +63,7 @@ class Line:
 
     def __init__(self, seconds: float = SECONDS, tls: ssl.SSLContext | None = None) -> None:
         self._seconds = seconds
-        self._tls = tls or ssl.create_default_context()
+        self._tls = tls or hosts.trusted()
         self._connection: http.client.HTTPConnection | None = None
         self._place = ("", "", 0)
 

@@ -83,7 +83,11 @@ class Message(Owned):
             ),
         ]
         indexes = [
-            models.Index(fields=["next_at"], condition=Q(state="waiting"), name="message_to_send"),
+            models.Index(
+                fields=["practice", "channel", "next_at"],
+                condition=Q(state="waiting"),
+                name="message_to_send",
+            ),
             # Callbacks of a gateway name its own reference.
             models.Index(
                 fields=["practice", "reference"],

@@ -50,8 +50,8 @@ def heard() -> Iterator[list[tuple[str, str]]]:
     """Cause and state of each letter settled."""
     said: list[tuple[str, str]] = []
 
-    def hear(sender: object, *, message: Message, **_more: Any) -> None:
-        said.append((message.cause, message.state))
+    def hear(sender: object, *, messages: list[Message], **_more: Any) -> None:
+        said.extend((message.cause, message.state) for message in messages)
 
     settled.connect(hear)
     yield said
