@@ -31,6 +31,8 @@ class Site:
     today: date
     port: int
     processors: Processors
+    worker: int
+    """Process number of the background work."""
     desks: list[Browser] = field(default_factory=list)
 
     @property
@@ -58,7 +60,9 @@ def running(load: Load, say: Say) -> Iterator[Site]:
         with _said_in(server.folder / "web.log"):
             serve.start(home, server, "127.0.0.1", port, workers=2)
         web = home.children["Le serveur web"].process.pid
-        site = Site(server, house, load, today(), port, Processors(web, _postmaster(server)))
+        worker = home.children["Le travail de fond"].process.pid
+        processors = Processors(web, _postmaster(server))
+        site = Site(server, house, load, today(), port, processors, worker)
         try:
             yield site
         finally:

@@ -49,13 +49,18 @@ def _at_once() -> None:
     """No pace."""
 
 
-def dispatch(clock: Clock, *, most: int | None = None, wait: Wait = _at_once) -> int:
+def _staying() -> bool:
+    """Nobody asks us to leave."""
+    return False
+
+
+def dispatch(clock: Clock, *, wait: Wait = _at_once, leaving: Callable[[], bool] = _staying) -> int:
     """Send what is due in all practices, until nothing is.
 
     Args:
         clock: the present moment, read at each step.
-        most: stop after about that many.
         wait: called before each message leaves (pacing.py).
+        leaving: whether the worker is asked to leave: nothing more is taken in hand.
 
     Returns:
         How many messages were taken in hand.
@@ -65,7 +70,7 @@ def dispatch(clock: Clock, *, most: int | None = None, wait: Wait = _at_once) ->
     """
     run = _Run(clock, wait)
     try:
-        taken = run.go(most)
+        taken = run.go(leaving)
     finally:
         run.dismiss()
     if run.failed:
@@ -139,14 +144,14 @@ class _Run:
         self._heard: list[tuple[_Call, Receipt]] = []
         self._heard_since = self._look_again = 0.0
 
-    def go(self, most: int | None) -> int:
-        """Until nothing is due, or `most` were taken in hand; answers how many."""
+    def go(self, leaving: Callable[[], bool]) -> int:
+        """Until nothing is due, or we are `leaving`; answers how many were taken in hand."""
         taken = 0
         while True:
             if (way := self._next()) is not None:
                 self._let_leave(way)
                 self._listen(0)
-            elif (most is None or taken < most) and (claimed := self._claim()):
+            elif not leaving() and (claimed := self._claim()):
                 taken += claimed
             elif self._calls:
                 self._listen(LINGER_S if self._heard else LOOK_S)
@@ -306,11 +311,14 @@ def _open_another(way: _Way) -> None:
 
 
 def _record(tries: Sequence[sending.Tried], clock: Clock) -> None:
-    """Together; each alone when one of them cannot be written down."""
+    """Together; in halves when one of them cannot be written down: that one will leave again."""
     try:
         sending.record(tries=tries, at=clock())
     except Exception:
         if len(tries) == 1:
             raise
-        for one in tries:
-            sending.record(tries=[one], at=clock())
+        half = len(tries) // 2
+        try:
+            _record(tries[:half], clock)
+        finally:
+            _record(tries[half:], clock)

@@ -58,9 +58,9 @@ class Mailbox:
 
 
 @contextmanager
-def smtp(**options: Any) -> Iterator[tuple[Mailbox, int]]:
+def smtp(box: Mailbox | None = None, **options: Any) -> Iterator[tuple[Mailbox, int]]:
     """A true SMTP server: its mailbox and its port."""
-    mailbox = Mailbox()
+    mailbox = box or Mailbox()
     controller = Controller(mailbox, hostname="127.0.0.1", port=free_port(), **options)
     controller.start()
     try:
