@@ -191,7 +191,8 @@ class _Run:
             if key not in known:
                 known[key] = _Way(key, at_once(key[1]))
                 self._turns.append(known[key])
-            self._within(key[0], partial(self._prepare, known[key], list(messages)))
+            if not self._within(key[0], partial(self._prepare, known[key], list(messages))):
+                self._shut.add(key)  # the rest would fail as well
         for way in [way for way in self._turns if not way.waiting and not way.flying]:
             way.dismiss()
             self._turns.remove(way)
@@ -289,8 +290,8 @@ class _Run:
         for practice_id, tries in by_practice.items():
             self._within(practice_id, partial(_record, tries, self._clock))
 
-    def _within(self, practice_id: int, work: Callable[[], object]) -> None:
-        """Do it in the scope of the practice; its failure never stops the others."""
+    def _within(self, practice_id: int, work: Callable[[], object]) -> bool:
+        """Do it in the scope of the practice, whether it can be done or not."""
 
         def done() -> int:
             work()
@@ -300,6 +301,8 @@ class _Run:
             try_each("outbox.dispatch", [(practice_id, done)])
         except SomeFailed:
             self.failed.add(practice_id)
+            return False
+        return True
 
 
 def _key(message: Message) -> Key:

@@ -55,17 +55,18 @@ UPDATE notices_notice AS n
 SET state = told.state, why = told.why, told_at = told.told_at, told_how = told.told_how
 FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[], %s::text[])
      AS told (id, state, why, told_at, told_how)
-WHERE n.id = told.id RETURNING n.id
+WHERE n.id = told.id AND n.id = ANY(%s::bigint[]) RETURNING n.id
 """
 
 
 def _keep_told(notices: Sequence[Notice]) -> None:
     """In one statement planned once: there is one for each message that leaves."""
     if notices:
+        keys = [one.pk for one in notices]
         fetch(_TOLD, [
-            [one.pk for one in notices], [str(one.state) for one in notices],
+            keys, [str(one.state) for one in notices],
             [one.why for one in notices], [one.told_at for one in notices],
-            [one.told_how for one in notices],
+            [one.told_how for one in notices], keys,
         ])  # fmt: skip
 
 

@@ -22,9 +22,10 @@ WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360)
 """How long before the next attempt; past the last one the channel is given up."""
 
 _CLAIM = f"""
-UPDATE outbox_message AS m SET leased_until = %s, attempts = attempts + 1 WHERE id IN (
+UPDATE outbox_message AS m SET leased_until = %s, attempts = attempts + 1
+ WHERE id = ANY (ARRAY (
     SELECT id FROM outbox_message
-     WHERE id IN (
+     WHERE id = ANY (ARRAY (
            SELECT due.id FROM practice_practice p
             CROSS JOIN (VALUES ('sms'), ('email')) AS way (channel)
             CROSS JOIN LATERAL (
@@ -35,20 +36,21 @@ UPDATE outbox_message AS m SET leased_until = %s, attempts = attempts + 1 WHERE 
                      AND (o.leased_until IS NULL OR o.leased_until <= %s)
                    ORDER BY next_at LIMIT %s) AS due
             WHERE NOT (p.id || way.channel) = ANY(%s::text[])
-            ORDER BY due.turn, due.next_at LIMIT %s)
+            ORDER BY due.turn, due.next_at LIMIT %s))
        AND state = 'waiting' AND (leased_until IS NULL OR leased_until <= %s)
-       FOR UPDATE SKIP LOCKED)
+       FOR UPDATE SKIP LOCKED))
 RETURNING {columns(Message, "m")}
 """  # noqa: S608
 """The oldest of each practice and channel first: twenty thousand reminders of one practice are not
-before the one message of another. What is held is looked at again once locked."""
+before the one message of another. What is held is looked at again once locked. Arrays, not joins:
+planned on the empty table of a new installation, a join would begin anew for each row."""
 _TEXTS = """
 WITH written AS (
     UPDATE outbox_message AS message
     SET subject = said.subject, body = said.body, joined = said.joined::jsonb
     FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[])
          AS said (id, subject, body, joined)
-    WHERE message.id = said.id RETURNING message.id
+    WHERE message.id = said.id AND message.id = ANY(%s::bigint[]) RETURNING message.id
 )
 SELECT count(*) FROM written
 """
@@ -56,6 +58,7 @@ _HELD = f"""
 SELECT {columns(Message, "m")} FROM outbox_message m
 WHERE m.id = ANY(%s::bigint[]) ORDER BY m.id FOR UPDATE
 """  # noqa: S608
+# The keys are said twice: planned on an empty table, the join alone would read the whole of it.
 _KEPT = """
 UPDATE outbox_message AS m
 SET leased_until = NULL, reference = kept.reference, cents = kept.cents,
@@ -64,7 +67,7 @@ SET leased_until = NULL, reference = kept.reference, cents = kept.cents,
 FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::bool[], %s::text[], %s::timestamptz[],
             %s::timestamptz[], %s::timestamptz[], %s::text[])
      AS kept (id, reference, cents, confirmed_later, state, sent_at, settled_at, next_at, failure)
-WHERE m.id = kept.id RETURNING m.id
+WHERE m.id = kept.id AND m.id = ANY(%s::bigint[]) RETURNING m.id
 """
 _ATTEMPTS = """
 INSERT INTO outbox_delivery (practice_id, message_id, at, outcome, detail)
@@ -134,7 +137,7 @@ def write_down(*, texts: Mapping[int, Text], messages: Sequence[Message]) -> Non
     if messages:
         keys = [message.pk for message in messages]
         said = [[one.subject for one in messages], [one.body for one in messages]]
-        fetch(_TEXTS, [keys, *said, [json.dumps(one.joined) for one in messages]])
+        fetch(_TEXTS, [keys, *said, [json.dumps(one.joined) for one in messages], keys])
 
 
 @transaction.atomic
@@ -168,12 +171,13 @@ def _heard(message: Message, tried: Tried, at: datetime) -> None:
 
 def _keep(messages: Sequence[Message]) -> None:
     """What an attempt may change in messages, in one statement planned once."""
+    keys = [one.pk for one in messages]
     fetch(_KEPT, [
-        [one.pk for one in messages], [one.reference for one in messages],
+        keys, [one.reference for one in messages],
         [one.cents for one in messages], [one.confirmed_later for one in messages],
         [str(one.state) for one in messages], [one.sent_at for one in messages],
         [one.settled_at for one in messages], [one.next_at for one in messages],
-        [one.failure for one in messages],
+        [one.failure for one in messages], keys,
     ])  # fmt: skip
 
 
