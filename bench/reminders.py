@@ -191,8 +191,8 @@ def _promise(site: Site) -> None:
         promise_many(
             practice_id=practice, kind=REMINDER, by=None, at=at,
             promises=[
-                Promise(cause=f"bench:{at:%H%M%S}:{pk}", patient_id=patient, about_id=pk, about_at=starts,
-                        must=False, detail={"starts_at": starts.isoformat()})
+                Promise(cause=f"bench:{at:%H%M%S}:{pk}", patient_id=patient, about_id=pk,
+                        about_at=starts, must=False, detail={"starts_at": starts.isoformat()})
                 for pk, patient, starts in visits
             ],
         )  # fmt: skip

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
 
+from secretariat.core.prepared import fetch
 from secretariat.notices import queries
 from secretariat.notices.choosing import NoWay, Way, choose
 from secretariat.notices.kinds import kind_of, lost
@@ -16,6 +17,7 @@ from secretariat.notices.models import Notice
 from secretariat.notices.writing import KIND
 from secretariat.outbox import actions as outbox
 from secretariat.outbox import opening
+from secretariat.outbox.models import Message
 from secretariat.outbox.quiet_hours import allowed_from
 from secretariat.privacy import daybook
 
@@ -77,8 +79,8 @@ def _give_ways(practice_id: int, due: Sequence[Notice], at: datetime) -> int:
             case Way(channel, address):
                 language = "en" if notice.patient_id in english else "fr"
                 groups[_together(notice, channel, address, language)].append(notice)
-    for together, notices in groups.items():
-        _write_to(practice_id, together, notices, at)
+    if groups:
+        _write_to(practice_id, groups, at)
     return handed_over
 
 
@@ -117,21 +119,42 @@ def _together(notice: Notice, channel: str, address: str, language: str) -> Key:
     return notice.kind, channel, address, language, alone
 
 
-def _write_to(practice_id: int, together: Key, notices: list[Notice], at: datetime) -> None:
+_CARRIED = """
+UPDATE notices_notice AS n SET state = 'carried', message_id = carried.message_id
+FROM unnest(%s::bigint[], %s::bigint[]) AS carried (id, message_id)
+WHERE n.id = carried.id AND n.id = ANY(%s::bigint[]) RETURNING n.id
+"""
+
+
+def _write_to(practice_id: int, groups: Mapping[Key, list[Notice]], at: datetime) -> None:
+    """A message for each group, in few statements: a campaign has hundreds at a time."""
+    morning = allowed_from(at, opening.limits_of(practice_id))
+    messages = [
+        _message(practice_id, together, notices, morning, at)
+        for together, notices in groups.items()
+    ]
+    carriers = dict(zip((one.stable_id for one in messages), groups.values(), strict=True))
+    # Rows are held: all of them are new; never two messages for one cause.
+    carried = [
+        (notice.pk, message.pk)
+        for message in outbox.queue_many(messages)
+        for notice in carriers[message.stable_id]
+    ]
+    keys = [notice for notice, _message_id in carried]
+    fetch(_CARRIED, [keys, [message_id for _notice, message_id in carried], keys])
+
+
+def _message(
+    practice_id: int, together: Key, notices: list[Notice], morning: datetime, at: datetime
+) -> Message:
     _kind, channel, address, language, _own = together
     needed = [notice.needed_by for notice in notices if notice.needed_by]
-    morning = allowed_from(at, opening.limits_of(practice_id))
-    message = outbox.queue(
+    return Message(
         practice_id=practice_id, kind=KIND, channel=channel, address=address, language=language,
-        cause=cause_of(notices[0]), at=at,
+        cause=cause_of(notices[0]), next_at=at, created_at=at,
         expires_at=max(needed) if needed else None,
         urgent=any(_urgent(notice, morning, at) for notice in notices),
     )  # fmt: skip
-    if message is None:  # cannot happen while rows are held; never two messages for one cause
-        return
-    Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(
-        state=Notice.State.CARRIED, message=message
-    )
 
 
 def _urgent(notice: Notice, morning: datetime, at: datetime) -> bool:

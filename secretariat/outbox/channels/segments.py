@@ -16,6 +16,7 @@ _BASIC = frozenset(
 )
 _EXTENDED = frozenset("\f^{}\\[~]|€")
 """Each takes two places: an escape, then the letter."""
+_LETTERS = _BASIC | _EXTENDED
 _LIGHTER = str.maketrans(
     {
         "ç": "c", "â": "a", "ê": "e", "î": "i", "ô": "o", "û": "u", "ë": "e", "ï": "i", "ÿ": "y",
@@ -29,11 +30,13 @@ _LIGHTER = str.maketrans(
 
 def is_gsm(text: str) -> bool:
     """Whether the text has only GSM letters."""
-    return all(letter in _BASIC or letter in _EXTENDED for letter in text)
+    return _LETTERS.issuperset(text)
 
 
 def count(text: str) -> int:
     """How many messages the text is; 0 for an empty one."""
+    if 0 < len(text) <= 160 and _BASIC.issuperset(text):  # nearly all of them
+        return 1
     sizes = list(_sizes(text))
     alone, part = (160, 153) if is_gsm(text) else (70, 67)
     if sum(sizes) <= alone:

@@ -152,7 +152,9 @@ class SmsChannel:
         self._line.close()
 
     def _written(self, body: str) -> str:
-        clean = "".join(c for c in body if c == "\n" or c.isprintable() or c in "\u00a0\u202f")
+        clean = body
+        if not body.replace("\n", "").isprintable():
+            clean = "".join(c for c in body if c == "\n" or c.isprintable() or c in "\u00a0\u202f")
         return segments.lightened(clean) if self._light else clean
 
 
