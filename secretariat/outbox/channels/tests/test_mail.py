@@ -209,7 +209,7 @@ class TestSecurity:
 
     def test_a_letter_by_starttls_and_password(self, tmp_path: Path) -> None:
         context, trusted = servers.certificate(tmp_path, "127.0.0.1")
-        options = {
+        options: dict[str, Any] = {
             "tls_context": context, "require_starttls": True, "auth_required": True,
             "authenticator": servers.password("tilleuls", "s3cret"),
         }  # fmt: skip
