@@ -223,6 +223,8 @@ class _Run:
         elif way.idle or self._one_more_hand(way):
             self._wait()
             self._call(way.idle.pop(), way, way.waiting.popleft())
+            if not way.waiting:  # it may have more
+                self._look_again = 0.0
 
     def _call(self, hand: Hand, way: _Way, leaving: Leaving) -> None:
         way.left -= leaving.cents
