@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("outbox", "0008_joined_files"),
+        ("outbox", "0001_initial"),
         ("practice", "0006_a_password_given"),
     ]
 
