@@ -65,6 +65,7 @@ urlpatterns = [
     path("waiting/<int:pk>/", waiting.one_waiting, name="one_waiting"),
     path("waiting/<int:pk>/end/", waiting.leave, name="leave_waiting"),
     path("waiting/<int:pk>/return/", waiting.come_back, name="return_waiting"),
+    path("freed/closing/", freed.leave_all_free, name="leave_freed_times"),
     path("freed/<int:pk>/", freed.freed, name="freed"),
     path("freed/<int:pk>/offer/", freed.write_to, name="offer_freed"),
     path("freed/<int:pk>/hold/", freed.keep, name="keep_freed"),

@@ -4,7 +4,7 @@ workers, each freed time is proposed once to each patient."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import close_old_connections
@@ -29,8 +29,6 @@ from secretariat.practice.everywhere import every_practice, try_each
 
 SETTLED = timedelta(minutes=2)
 """How long a freed time waits before it is proposed by itself: an undo takes it back."""
-RELEASES = timedelta(minutes=10)
-"""Between two looks at what quotas have released."""
 
 
 @app.periodic(cron="* * * * * */10")
@@ -71,30 +69,29 @@ def _tidy(practice_id: int, at: datetime) -> int:
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="agenda.quotas_released", queueing_lock="agenda.quotas_released")
 def quotas_released(timestamp: int) -> None:
-    """Every ten minutes: what quotas have given to all since ten minutes before.
+    """Every ten minutes: what quotas have given to all since they were looked at last.
 
     Args:
         timestamp: when it was due, in seconds since 1970.
     """
     close_old_connections()
-    at = datetime.fromtimestamp(timestamp, UTC)
-    release_all(at - RELEASES, at)
+    release_all(clock.now())
 
 
-def release_all(since: datetime, at: datetime) -> int:
-    """The times that quotas have released in `(since, at]`, in every practice; how many.
+def release_all(at: datetime) -> int:
+    """The times that quotas have released since the last look, in every practice; how many.
 
     Raises:
         SomeFailed: of some practices; those of the others are proposed.
     """
     with every_practice():
         quotas = releasing(at)
-    todo = [(one.practice_id, partial(_release, one, since, at)) for one in quotas]
+    todo = [(one.practice_id, partial(_release, one, since, at)) for one, since in quotas]
     return try_each("agenda.quotas_released", todo)
 
 
 def _release(quota: Quota, since: datetime, at: datetime) -> int:
-    return len(released(quota=quota, since=since, at=at))
+    return len(released(quota=quota, waited_since=since, at=at))
 
 
 def offer_all(now: Callable[[], datetime]) -> int:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from secretariat.agenda.actions import placing
+from secretariat.agenda.actions import freeing, placing
 from secretariat.agenda.actions.rights import must_rule
-from secretariat.agenda.models import Appointment, Resource, ResourceClosing
+from secretariat.agenda.models import (
+    Agenda,
+    Appointment,
+    FreedTime,
+    ReasonNeed,
+    Resource,
+    ResourceClosing,
+    Waiting,
+)
 from secretariat.core import clock
 from secretariat.core.refusal import BadInput, Refusal
 from secretariat.practice.models import Staff
@@ -60,10 +69,11 @@ def close_resource(
         )
     placing.lock_room(resource.pk)
     _refuse_twice(resource, starts_at, ends_at)
-    closing = ResourceClosing.objects.create(
-        practice_id=resource.practice_id, resource=resource, starts_at=starts_at, ends_at=ends_at,
-        label=" ".join(label.split())[:120], author=by, created_at=at,
-    )  # fmt: skip
+    with _changing(resource, (starts_at, ends_at), by, at):
+        closing = ResourceClosing.objects.create(
+            practice_id=resource.practice_id, resource=resource, starts_at=starts_at,
+            ends_at=ends_at, label=" ".join(label.split())[:120], author=by, created_at=at,
+        )  # fmt: skip
     hit = visits_hit(closing)
     _note(closing, "agenda.close_resource", by, at, hit=[visit.pk for visit in hit])
     return Closed(closing, hit)
@@ -78,13 +88,16 @@ def cancel_closing(*, closing: ResourceClosing, by: Staff, at: datetime) -> Reso
     """
     must_rule(by)
     placing.lock_room(closing.resource_id)
-    current = ResourceClosing.objects.select_for_update().get(
-        pk=closing.pk, practice_id=closing.practice_id
+    current = (
+        ResourceClosing.objects.select_for_update(of=("self",))
+        .select_related("resource")
+        .get(pk=closing.pk, practice_id=closing.practice_id)
     )
     if current.cancelled_at is not None:
         return current
-    current.cancelled_at, current.cancelled_by = at, by
-    current.save(update_fields=["cancelled_at", "cancelled_by"])
+    with _changing(current.resource, (current.starts_at, current.ends_at), by, at):
+        current.cancelled_at, current.cancelled_by = at, by
+        current.save(update_fields=["cancelled_at", "cancelled_by"])
     _note(current, "agenda.cancel_closing", by, at)
     return current
 
@@ -103,6 +116,28 @@ def visits_hit(closing: ResourceClosing) -> list[Appointment]:
         .select_related("patient", "reason", "agenda__practitioner", "agenda__site", "group")
         .order_by("starts_at", "pk")
     )
+
+
+def _changing(
+    resource: Resource, span: tuple[datetime, datetime], by: Staff, at: datetime
+) -> AbstractContextManager[None]:
+    """Visits that need the room, in the agendas of its site, may be given there or not."""
+    needing = ReasonNeed.objects.filter(resource=resource).values("reason_id")
+    waited = Waiting.objects.filter(
+        practice_id=resource.practice_id, ended_at=None, reason__in=needing
+    )
+    reasons = set(waited.values_list("reason_id", flat=True))
+    agendas = Agenda.objects.filter(
+        site_id=resource.site_id, active=True, offered_reasons__reason__in=reasons
+    ).select_related("site")
+    return freeing.changing(
+        agendas.distinct().order_by("pk"),
+        why=FreedTime.Why.ROOM,
+        by=by,
+        at=at,
+        span=span,
+        reasons=reasons,
+    )  # fmt: skip
 
 
 def _refuse_twice(resource: Resource, starts_at: datetime, ends_at: datetime) -> None:

@@ -134,6 +134,26 @@ def leave_free(*, freed: FreedTime, by: Staff, at: datetime) -> FreedTime:
     return current
 
 
+@transaction.atomic
+def leave_all_free(*, freed: Iterable[FreedTime], by: Staff, at: datetime) -> int:
+    """Propose to nobody those that nobody was asked about yet; how many were left.
+
+    Raises:
+        NotAllowed.
+    """
+    _allowed(by)
+    left, freed = 0, list(freed)
+    placing.lock([one.agenda_id for one in freed])
+    for one in sorted(freed, key=lambda one: one.pk):
+        current = held(one)
+        if current.state == FreedTime.State.OPEN and not current.offers.exists():
+            let_go(current)
+            close(current, FreedTime.State.CLOSED, at)
+            note(current, "waiting.leave_free", by, at, [])
+            left += 1
+    return left
+
+
 def begin(*, freed: FreedTime, at: datetime) -> list[WaitingOffer]:
     """Propose a freed time without anyone pressing; an urgent patient who must be called first
     is never passed by: then nothing is written, someone calls."""

@@ -90,11 +90,12 @@ def set_rule(
     rule.author, rule.created_at = by, at
     placing.lock([agenda.pk])
     check_rule(rule, reasons)
-    rule.save()
-    OpeningReason.objects.bulk_create(
-        OpeningReason(practice_id=agenda.practice_id, rule=rule, reason=reason)
-        for reason in reasons
-    )
+    with freeing.changing([agenda], why=FreedTime.Why.HOURS, by=by, at=at):
+        rule.save()
+        OpeningReason.objects.bulk_create(
+            OpeningReason(practice_id=agenda.practice_id, rule=rule, reason=reason)
+            for reason in reasons
+        )
     _note(
         rule, "agenda.set_rule", by, at, agenda=agenda.pk, weekday=weekday, starts=starts,
         ends=ends, from_date=from_date, to_date=to_date, **details,
@@ -153,16 +154,26 @@ def end_rule(*, rule: OpeningRule, last_day: date, by: Staff, at: datetime) -> O
     must_rule(by)
     placing.lock([rule.agenda_id])
     current = OpeningRule.objects.select_for_update().get(pk=rule.pk, practice_id=rule.practice_id)
-    if last_day < current.from_date:
-        number = current.pk
-        current.delete()
-        current.pk = number
-        _note(current, "agenda.remove_rule", by, at, agenda=current.agenda_id)
+    agenda = Agenda.objects.select_related("site").get(pk=current.agenda_id)
+    with freeing.changing([agenda], why=FreedTime.Why.HOURS, by=by, at=at):
+        kept = _ended(current, last_day)
+    if not kept:
+        _note(current, "agenda.remove_rule", by, at, agenda=agenda.pk)
         return None
-    current.to_date = min(last_day, current.to_date or last_day)
-    current.save(update_fields=["to_date"])
     _note(current, "agenda.end_rule", by, at, agenda=current.agenda_id, last_day=current.to_date)
     return current
+
+
+def _ended(rule: OpeningRule, last_day: date) -> bool:
+    """The rule with its end, or removed: whether it stays."""
+    if last_day < rule.from_date:
+        number = rule.pk
+        rule.delete()
+        rule.pk = number
+        return False
+    rule.to_date = min(last_day, rule.to_date or last_day)
+    rule.save(update_fields=["to_date"])
+    return True
 
 
 @transaction.atomic

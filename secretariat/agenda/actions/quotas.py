@@ -66,11 +66,9 @@ def set_quota(
     quota.author, quota.created_at = by, at
     check_quota(quota, reasons)
     placing.lock([agenda.pk])
-    quota.save()
-    QuotaReason.objects.bulk_create(
-        QuotaReason(practice_id=agenda.practice_id, quota=quota, reason=reason)
-        for reason in reasons
-    )
+    with freeing.changing([agenda], why=FreedTime.Why.QUOTA, by=by, at=at):
+        quota.save()
+        _count(quota, reasons)
     _note(
         quota, "agenda.set_quota", by, at, kind=kind, amount=amount, from_date=from_date,
         reasons=[reason.pk for reason in reasons], **details,
@@ -104,35 +102,58 @@ def end_quota(*, quota: Quota, last_day: date, by: Staff, at: datetime) -> Quota
     placing.lock([quota.agenda_id])
     current = Quota.objects.select_for_update().get(pk=quota.pk, practice_id=quota.practice_id)
     agenda = Agenda.objects.select_related("site").get(pk=current.agenda_id)
-    free = freeing.now_free(agenda=agenda, span=(at, at + freeing.AHEAD), at=at)
-    if last_day < current.from_date:
-        number = current.pk
-        current.delete()
-        current.pk = number
-        _proposed(agenda, free, by, at)
+    with freeing.changing([agenda], why=FreedTime.Why.QUOTA, by=by, at=at):
+        kept = _ended(current, last_day)
+    if not kept:
         _note(current, "agenda.remove_quota", by, at)
         return None
-    current.to_date = min(last_day, current.to_date or last_day)
-    current.save(update_fields=["to_date"])
-    _proposed(agenda, free, by, at)
     _note(current, "agenda.end_quota", by, at, last_day=current.to_date)
     return current
 
 
-def _proposed(agenda: Agenda, free: freeing.Starts, by: Staff, at: datetime) -> None:
-    """What a quota refuses no more is proposed to those who wait; what was free is not."""
-    span = (at, at + freeing.AHEAD)
-    freeing.opened(agenda=agenda, span=span, why=FreedTime.Why.QUOTA, by=by, at=at, but_not=free)
+def _ended(quota: Quota, last_day: date) -> bool:
+    """The quota with its end, or removed: whether it stays."""
+    if last_day < quota.from_date:
+        number = quota.pk
+        quota.delete()
+        quota.pk = number
+        return False
+    quota.to_date = min(last_day, quota.to_date or last_day)
+    quota.save(update_fields=["to_date"])
+    return True
+
+
+def _count(quota: Quota, reasons: Sequence[VisitReason]) -> None:
+    QuotaReason.objects.bulk_create(
+        QuotaReason(practice_id=quota.practice_id, quota=quota, reason=reason) for reason in reasons
+    )
 
 
 @transaction.atomic
-def released(*, quota: Quota, since: datetime, at: datetime) -> list[FreedTime]:
-    """The times that a quota gives to all since a moment, by its own delay, are proposed.
+def released(*, quota: Quota, waited_since: datetime, at: datetime) -> list[FreedTime]:
+    """The times that a quota gave to all by its own delay since they were looked at last are
+    proposed, however long ago that was: nothing is lost while no worker runs.
 
     Args:
         quota: one that keeps times, with its agenda and site.
-        since: when they were looked at last.
+        waited_since: since when someone waits; what was free before is no news to anyone.
     """
+    placing.lock([quota.agenda_id])
+    current = Quota.objects.select_for_update().get(pk=quota.pk, practice_id=quota.practice_id)
+    since = max(current.released_until or current.created_at, waited_since)
+    if since >= at:
+        return []
+    current.released_until = at
+    current.save(update_fields=["released_until"])
+    freed = _given_back(quota, since, at)
+    if freed:
+        by = automatic_post(practice_id=quota.practice_id, role_key="automaton", at=at)
+        _note(quota, "agenda.quota_released", by, at, times=len(freed))
+    return freed
+
+
+def _given_back(quota: Quota, since: datetime, at: datetime) -> list[FreedTime]:
+    """What the delay gave to all in `(since, at]`."""
     zone = quota.agenda.site.time_zone
     if quota.release == Quota.Release.SAME_DAY:
         today = clock.local_date(at, zone)
@@ -144,14 +165,10 @@ def released(*, quota: Quota, since: datetime, at: datetime) -> list[FreedTime]:
         ahead = timedelta(hours=quota.release_hours)
         span = (since + ahead, at + ahead)
     by = automatic_post(practice_id=quota.practice_id, role_key="automaton", at=at)
-    placing.lock([quota.agenda_id])
     free = freeing.now_free(agenda=quota.agenda, span=span, at=since)
-    freed = freeing.opened(
+    return freeing.opened(
         agenda=quota.agenda, span=span, why=FreedTime.Why.QUOTA, by=by, at=at, but_not=free
     )
-    if freed:
-        _note(quota, "agenda.quota_released", by, at, times=len(freed))
-    return freed
 
 
 def check_quota(quota: Quota, reasons: Sequence[VisitReason]) -> None:

@@ -48,6 +48,8 @@ class Quota(Owned):
     to_date = models.DateField(null=True, blank=True)
     author = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
+    # Up to when the times it gives back were proposed to those who wait.
+    released_until = models.DateTimeField(null=True, blank=True)
     if TYPE_CHECKING:
         agenda_id: int
 

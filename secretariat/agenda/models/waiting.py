@@ -133,7 +133,9 @@ class FreedTime(Owned):
         CHOSEN = "chosen", "Choisi dans l’agenda"
         ABSENCE = "absence", "Absence annulée"
         OPENING = "opening", "Ouverture exceptionnelle"
+        HOURS = "hours", "Horaires modifiés"
         QUOTA = "quota", "Quota libéré"
+        ROOM = "room", "Salle ou matériel disponible"
 
     class State(models.TextChoices):
         OPEN = "open", "À proposer"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet
 
 from secretariat.agenda.models import (
     Appointment,
@@ -45,6 +45,23 @@ class Line(NamedTuple):
         """The weekdays that suit, 0 is Monday; none when all do."""
         bits = self.waiting.weekdays
         return [n for n in range(7) if bits >> n & 1] if bits != ANY_DAY else []
+
+
+class Run(NamedTuple):
+    """Freed times of one agenda that follow each other and wait for the same deed: one line."""
+
+    times: list[FreedTime]
+    """Soonest first; one that was proposed already stands alone."""
+
+    @property
+    def first(self) -> FreedTime:
+        """The one that says where, why and from when."""
+        return self.times[0]
+
+    @property
+    def ends_at(self) -> datetime:
+        """When the last one ends."""
+        return self.times[-1].ends_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +153,25 @@ def freed_times(practice_id: int, at: datetime) -> list[FreedTime]:
         ~Exists(_taken(practice_id)), closed_at=None, starts_at__gt=at
     )
     return list(found.order_by("starts_at", "pk")[:PAGE])
+
+
+def runs(freed: Sequence[FreedTime]) -> list[Run]:
+    """Freed times as one reads them: those that touch, for the same cause, together."""
+    found: list[Run] = []
+    last: dict[tuple[int, str], Run] = {}
+    for one in freed:
+        key = (one.agenda_id, one.why)
+        run = last.get(key)
+        alone = bool(one.asked)  # type: ignore[attr-defined]
+        if run is not None and not alone and run.ends_at == one.starts_at:
+            run.times.append(one)
+            continue
+        found.append(Run([one]))
+        if alone:
+            last.pop(key, None)
+        else:
+            last[key] = found[-1]
+    return found
 
 
 def _taken(practice_id: int) -> QuerySet[Appointment]:
@@ -235,13 +271,16 @@ def line(waiting: Waiting, at: datetime, zone: str) -> Line:
     )  # fmt: skip
 
 
-def releasing(at: datetime) -> list[Quota]:
-    """The quotas that give their times to all by themselves, where someone waits; all in scope."""
-    someone = Waiting.objects.filter(practice_id=OuterRef("practice_id"), ended_at=None)
+def releasing(at: datetime) -> list[tuple[Quota, datetime]]:
+    """The quotas that give their times to all by themselves, where someone waits, and since when;
+    all in scope."""
+    waited = Waiting.objects.filter(ended_at=None).values("practice_id")
+    since = dict(waited.annotate(since=Min("asked_at")).values_list("practice_id", "since"))
     found = Quota.objects.filter(
-        Q(to_date=None) | Q(to_date__gte=at.date()), Exists(someone), kind=Quota.Kind.KEEP,
+        Q(to_date=None) | Q(to_date__gte=at.date()), practice_id__in=since, kind=Quota.Kind.KEEP,
     ).exclude(release=Quota.Release.NEVER)  # fmt: skip
-    return list(found.select_related("agenda__site", "agenda__practitioner").order_by("pk"))
+    whole = found.select_related("agenda__site", "agenda__practitioner").order_by("pk")
+    return [(one, since[one.practice_id]) for one in whole]
 
 
 def practices_that_wait() -> set[int]:

@@ -80,6 +80,31 @@ def test_someone_is_entered_changed_and_leaves(
     assert "ARNAUD" in read(desk, URL)
 
 
+def test_freed_times_that_follow_are_one_line_and_left_free_at_once(
+    tilleuls: House, alice: Staff, at_desk: Desk, paris: Paris, freed: FreedTime
+) -> None:
+    for minute in (15, 30, 45):
+        some = paris(11, minute), paris(11, minute) + timedelta(minutes=15)
+        choose_time(
+            agenda=tilleuls.agenda("Lefèvre"), starts_at=some[0], ends_at=some[1], by=alice, at=NOW
+        )
+    choose_time(
+        agenda=tilleuls.agenda("Moreau"), starts_at=paris(11, 30), ends_at=paris(11, 45), by=alice,
+        at=NOW,
+    )  # fmt: skip
+    desk = at_desk(alice)
+    shown = read(desk, URL)
+    assert shown.count('<li id="freed-') == 2  # the four in a row, the other doctor’s
+    assert "11:00</time> – 12:00" in shown
+    write_to(freed=freed, by=alice, at=NOW)
+    assert read(desk, URL).count('<li id="freed-') == 3  # the one that someone was asked about
+    keys = list(FreedTime.objects.filter(agenda=freed.agenda).values_list("pk", flat=True))
+    told = desk.post("/agenda/freed/closing/", {"freed": keys}, headers=HTMX)
+    assert "3 cr\\u00e9neaux laiss\\u00e9s libres." in told.headers["HX-Trigger"]
+    assert set(FreedTime.objects.filter(closed_at=None)) >= {freed}
+    assert FreedTime.objects.filter(closed_at=None).count() == 2
+
+
 def test_a_priority_without_its_doctor_is_refused(
     tilleuls: House, alice: Staff, at_desk: Desk
 ) -> None:

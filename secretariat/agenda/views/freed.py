@@ -105,6 +105,20 @@ def leave_free(request: Request, pk: int) -> HttpResponse:
     return done("Créneau laissé libre.", sheetClose={})
 
 
+@require_POST
+@door("agenda.book")
+def leave_all_free(request: Request) -> HttpResponse:
+    """Propose several to nobody: those that someone was asked about meanwhile stay."""
+    keys = [int(one) for one in request.POST.getlist("freed") if one.isdecimal() and len(one) < 19]
+    found = queries.one_freed(request.practice.pk).filter(pk__in=keys[: queries.PAGE])
+    left = offering.leave_all_free(freed=list(found), by=request.staff, at=clock.now())
+    if not left:
+        return done("Ces créneaux ont été proposés ou donnés entre-temps.")
+    return done(
+        f"{left} créneaux laissés libres." if left > 1 else "Créneau laissé libre.", sheetClose={}
+    )
+
+
 def _written(request: Request, one: FreedTime) -> HttpResponse:
     text = request.POST.get("only", "")
     offering.write_to(

@@ -39,6 +39,7 @@ def waiting_list(request: Request) -> HttpResponse:
     shown = found.get_page(request.GET.get("page"))
     lines = [line(one, at, choices.zone) for one in shown.object_list]
     rules = queries.rules_of(request.practice.pk)
+    freed = queries.freed_times(request.practice.pk, at)
     context: dict[str, Any] = {
         "page": shown,
         "bands": _bands(lines, over=wanted.over),
@@ -49,7 +50,8 @@ def waiting_list(request: Request) -> HttpResponse:
         "reasons": choices.reasons,
         "priorities": Waiting.Priority.choices,
         "outcomes": Waiting.Outcome.choices,
-        "freed": queries.freed_times(request.practice.pk, at),
+        "freed": freed,
+        "runs": queries.runs(freed),
         "rules": rules,
         "query": _without_page(request),
         "may_rule": request.staff.may("agenda.rules"),
