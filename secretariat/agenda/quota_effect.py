@@ -71,11 +71,70 @@ def quota_effect(
     return replace(done, past_it=over)
 
 
+def quota_change(facts: AgendaFacts, was: Quota, will: Quota, ask: Ask, since: date) -> QuotaEffect:
+    """Compare the agenda with a quota as it is and as it would be, over eight weeks.
+
+    Args:
+        facts: of these weeks, with whole visits, the quota itself left out.
+        ask: as for `quota_effect`.
+        since: first local day.
+
+    Returns:
+        What it keeps as it would be, and the times hidden besides or given back.
+    """
+    done = quota_effect(facts, will, ask, since)
+    hidden, freed = Counter[str](), Counter[str]()
+    old, new = (replace(facts, quotas=[*facts.quotas, one]) for one in (was, will))
+    for number in range(DAYS):
+        day = since + timedelta(days=number)
+        if not (was.in_force(day) or will.in_force(day)):
+            continue
+        before, after = (_starts(on_day(one, day), day, ask) for one in (old, new))
+        noon = noon_of(day, facts.hours.site.zone)
+        for changed, gone in ((hidden, before - after), (freed, after - before)):
+            changed.update(MORNING if minute < noon else AFTERNOON for minute in gone)
+    return replace(done, hidden=hidden, freed=freed)
+
+
+def quota_change_words(one: QuotaEffect, kept_now: int, today: date) -> list[str]:
+    """What a change of a quota does, in sentences, the main one first.
+
+    Args:
+        kept_now: how many times it keeps as it is.
+    """
+    return [
+        typeset(sentence) for sentence in _changed(one, kept_now, _when(one, today)) if sentence
+    ]
+
+
+def _changed(one: QuotaEffect, kept_now: int, when: str) -> Iterable[str]:
+    hidden, freed = one.hidden.total(), one.freed.total()
+    if one.quota.kind == "keep":
+        kept = one.kept.total()
+        now = f", au lieu de {kept_now}" if kept_now != kept else ", comme aujourd’hui"
+        parts = f" : {_parts(one.kept)}" if kept else ""
+        yield f"Ce quota gardera {_times(kept, one.quota.minutes)} {when}{now}{parts}."
+    elif not hidden and not freed:
+        yield f"Ce changement n’ouvre ni ne cache aucun créneau {when}."
+    if hidden:
+        yield f"Il cache {_times(hidden, one.minutes)} de plus : {_parts(one.hidden)}."
+    if freed:
+        yield f"Il rend {_times(freed, one.minutes)} : {_parts(one.freed)}."
+    if one.quota.kind == "keep":
+        yield _past(one, "n’a déjà plus", "n’ont déjà plus", "le temps libre qu’il garde")
+    else:
+        yield _past(one, "le dépasse", "le dépassent", "déjà")
+
+
+def _when(one: QuotaEffect, today: date) -> str:
+    if one.since > today:
+        return f"dans les {WEEKS} semaines qui suivent le {day_words(one.since)}"
+    return f"d’ici {WEEKS} semaines"
+
+
 def quota_effect_words(one: QuotaEffect, today: date, *, ends: bool = False) -> list[str]:
     """What it does, in sentences, the main one first."""
-    when = f"d’ici {WEEKS} semaines"
-    if one.since > today:
-        when = f"dans les {WEEKS} semaines qui suivent le {day_words(one.since)}"
+    when = _when(one, today)
     said = _ended(one, when) if ends else _made(one, when)
     return [typeset(sentence) for sentence in said if sentence]
 

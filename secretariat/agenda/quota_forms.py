@@ -8,10 +8,14 @@ from django import forms
 from django.db.models import QuerySet
 
 from secretariat.agenda.models import Quota, VisitReason
-from secretariat.agenda.quota_words import weekday_bits
+from secretariat.agenda.quota_words import EVERY_DAY, weekday_bits
 from secretariat.agenda.rule_forms import DayField
 from secretariat.agenda.rule_words import DAYS
 
+_SAID = (
+    "kind", "amount", "minutes", "release", "release_hours", "part", "from_date", "to_date",
+    "label",
+)  # fmt: skip
 KINDS = (
     ("keep", "Garder des créneaux libres"),
     ("most", "Au plus tant de rendez-vous"),
@@ -56,6 +60,26 @@ class QuotaForm(forms.Form):
     def __init__(self, reasons: QuerySet[VisitReason], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reasons"].queryset = reasons  # type: ignore[attr-defined]
+
+    @classmethod
+    def changing(
+        cls, quota: Quota, reasons: QuerySet[VisitReason], *args: Any, **kwargs: Any
+    ) -> QuotaForm:
+        """The form of a quota already written: of its kind, and saying what it says."""
+        said = {name: getattr(quota, name) for name in _SAID} | {
+            "reasons": [one.reason_id for one in quota.reasons.all()],
+            "weekdays": [] if quota.weekdays == EVERY_DAY
+            else [day for day in range(7) if quota.weekdays >> day & 1],
+        }  # fmt: skip
+        form = cls(reasons, *args, initial=said, **kwargs)
+        form.fields["kind"].disabled = True
+        if quota.kind == Quota.Kind.SHARE:
+            form.fields["amount"].label = "Part, en %"
+        elif quota.kind == Quota.Kind.MOST:
+            form.fields["amount"].label = "Combien au plus"
+        else:
+            form.fields["amount"].label = "Combien"
+        return form
 
     def clean_weekdays(self) -> int:
         """The days as bits."""

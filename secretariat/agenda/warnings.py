@@ -171,13 +171,17 @@ def _wheelchair(person: Person | None, place: Place | None) -> Iterator[Warned]:
         yield Warned("wheelchair", words, serious=True)
 
 
+def outside_ages(motive: Motive, age: int) -> bool:
+    """Whether someone of that age is too young or too old for a reason."""
+    young = motive.age_from is not None and age < motive.age_from
+    return young or (motive.age_to is not None and age > motive.age_to)
+
+
 def _age(person: Person | None, motive: Motive | None, day: date) -> Iterator[Warned]:
     if person is None or motive is None:
         return
     age = person.age(day)
-    young = motive.age_from is not None and age < motive.age_from
-    old = motive.age_to is not None and age > motive.age_to
-    if young or old:
+    if outside_ages(motive, age):
         bounds = _ages(motive.age_from, motive.age_to)
         words = f"« {motive.name} » est prévu {bounds} : ce patient a {_years(age)}."
         yield Warned("friends", words, serious=True)

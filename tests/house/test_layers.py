@@ -43,7 +43,7 @@ ARITHMETIC = frozenset(
         "reception/steps.py",
     }
     | {"agenda/chaining.py", "agenda/series.py", "agenda/reminder_times.py"}
-    | {"agenda/waiting_order.py", "agenda/recall_criteria.py"}
+    | {"agenda/waiting_order.py", "agenda/recall_criteria.py", "agenda/reason_effect.py"}
     | {"notices/choosing.py", "outbox/quiet_hours.py"}
     | {
         f"agenda/replanning/{name}.py"

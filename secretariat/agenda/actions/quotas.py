@@ -89,6 +89,53 @@ def quota_from(
 
 
 @transaction.atomic
+def change_quota(
+    *,
+    quota: Quota,
+    amount: int,
+    reasons: Sequence[VisitReason],
+    from_date: date,
+    by: Staff,
+    at: datetime,
+    **details: Unpack[QuotaDetails],
+) -> Quota:
+    """Let a quota say something else; it stays the same quota, of the same kind and author.
+
+    Args:
+        amount, reasons, details: as for `set_quota`; what is left out of the details is as usual.
+
+    Raises:
+        NotAllowed, BadInput.
+    """
+    must_rule(by)
+    placing.lock([quota.agenda_id])
+    current = Quota.objects.select_for_update().get(pk=quota.pk, practice_id=quota.practice_id)
+    agenda = Agenda.objects.select_related("site").get(pk=current.agenda_id)
+    wanted = quota_from(
+        agenda=agenda, kind=current.kind, amount=amount, from_date=from_date, **details
+    )  # fmt: skip
+    check_quota(wanted, reasons)
+    for field in _SAID:
+        setattr(current, field, getattr(wanted, field))
+    current.changed_by, current.changed_at = by, at
+    with freeing.changing([agenda], why=FreedTime.Why.QUOTA, by=by, at=at):
+        current.save()
+        current.reasons.all().delete()
+        _count(current, reasons)
+    _note(
+        current, "agenda.change_quota", by, at, kind=current.kind, amount=amount,
+        from_date=from_date, reasons=[reason.pk for reason in reasons], **details,
+    )  # fmt: skip
+    return current
+
+
+_SAID = (
+    "amount", "part", "weekdays", "minutes", "release", "release_hours", "label", "from_date",
+    "to_date",
+)  # fmt: skip
+
+
+@transaction.atomic
 def end_quota(*, quota: Quota, last_day: date, by: Staff, at: datetime) -> Quota | None:
     """Let a quota end after `last_day`; one that never served is removed.
 

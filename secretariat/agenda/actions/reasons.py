@@ -146,6 +146,19 @@ def set_needs(
         NotAllowed, BadInput: a room stands in two groups.
     """
     must_rule(by)
+    rows = needed(reason, needs)
+    ReasonNeed.objects.filter(reason=reason).delete()
+    ReasonNeed.objects.bulk_create(rows)
+    wanted = [[resource.pk for resource in group] for group in needs if group]
+    _note(reason, "agenda.set_needs", by, at, needs=wanted)
+
+
+def needed(reason: VisitReason, needs: Sequence[Sequence[Resource]]) -> list[ReasonNeed]:
+    """The rows, not written, that say which rooms and equipment a reason takes.
+
+    Raises:
+        BadInput: a room stands in two groups.
+    """
     rows = [
         ReasonNeed(practice_id=reason.practice_id, reason=reason, resource=resource, need=number)
         for number, group in enumerate(filter(None, needs), start=1)
@@ -157,10 +170,7 @@ def set_needs(
             raise BadInput(
                 f"« {row.resource.name} » est coché deux fois : laissez-le dans un seul groupe."
             )
-    ReasonNeed.objects.filter(reason=reason).delete()
-    ReasonNeed.objects.bulk_create(rows)
-    wanted = [[resource.pk for resource in group] for group in needs if group]
-    _note(reason, "agenda.set_needs", by, at, needs=wanted)
+    return rows
 
 
 def _write(reason: VisitReason, verb: str, by: Staff, at: datetime) -> VisitReason:

@@ -48,6 +48,11 @@ class Quota(Owned):
     to_date = models.DateField(null=True, blank=True)
     author = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
+    # Who changed it last; its author stays who made it.
+    changed_by = models.ForeignKey(
+        Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    changed_at = models.DateTimeField(null=True, blank=True)
     # Up to when the times it gives back were proposed to those who wait.
     released_until = models.DateTimeField(null=True, blank=True)
     if TYPE_CHECKING:
@@ -72,6 +77,11 @@ class Quota(Owned):
                 condition=Q(release="notice", release_hours__gte=1)
                 | (~Q(release="notice") & Q(release_hours=0)),
                 name="quota_notice_has_hours",
+            ),
+            models.CheckConstraint(
+                condition=Q(changed_at__isnull=True, changed_by__isnull=True)
+                | Q(changed_at__isnull=False, changed_by__isnull=False),
+                name="quota_changed_pair",
             ),
         ]
 

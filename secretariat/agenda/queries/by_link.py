@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from secretariat.agenda import loading, telling
 from secretariat.agenda.local_time import minute_of
-from secretariat.agenda.models import Appointment
+from secretariat.agenda.models import Appointment, VisitReason
 from secretariat.agenda.proposals import Suits
 from secretariat.agenda.queries.documents import behind_link
 from secretariat.agenda.queries.find import Found, Search, free_times
@@ -97,7 +97,7 @@ def other_times(visit: Appointment, *, by: Staff, at: datetime, days_from: int =
     reason, agenda = visit.reason, visit.agenda
     if reason is None:
         return Found()
-    first, last = _bounds(visit, at)
+    first, last = bounds(visit.reason, at)
     minutes = round((visit.ends_at - visit.starts_at).total_seconds() / 60)
     ask = loading.ask(
         reason, minutes, at=at, wheelchair=bool(visit.patient and visit.patient.needs_wheelchair)
@@ -112,7 +112,7 @@ def other_times(visit: Appointment, *, by: Staff, at: datetime, days_from: int =
 def can_be_taken(visit: Appointment, starts_at: datetime, *, by: Staff, at: datetime) -> bool:
     """Whether that very time is among those offered for this visit now."""
     zone = visit.agenda.site.time_zone
-    first, last = _bounds(visit, at)
+    first, last = bounds(visit.reason, at)
     if not first <= starts_at <= last or not may_take(visit):
         return False
     ahead = (clock.local_date(starts_at, zone) - clock.local_date(first, zone)).days
@@ -128,9 +128,8 @@ def _moments(found: Found) -> Iterable[datetime]:
     }
 
 
-def _bounds(visit: Appointment, at: datetime) -> tuple[datetime, datetime]:
-    """The first and the last moment at which a patient may take this visit."""
-    reason = visit.reason
+def bounds(reason: VisitReason | None, at: datetime) -> tuple[datetime, datetime]:
+    """The first and the last moment at which a patient may take a visit for that reason."""
     notice_hours = reason.patient_notice_hours if reason else 0
     horizon = reason.patient_horizon_days if reason else None
     return at + timedelta(hours=notice_hours), at + (

@@ -23,7 +23,13 @@ from secretariat.agenda.models import (
     VisitReason,
 )
 from secretariat.agenda.openings import AgendaHours, Wanted
-from secretariat.agenda.quota_effect import QuotaEffect, quota_effect, quota_effect_words
+from secretariat.agenda.quota_effect import (
+    QuotaEffect,
+    quota_change,
+    quota_change_words,
+    quota_effect,
+    quota_effect_words,
+)
 from secretariat.agenda.rule_effect import DAYS, Effect, Stood, effect, effect_words
 from secretariat.core.clock import local_date
 
@@ -113,18 +119,49 @@ def of_a_quota(
     whose = loading.Whose(at, names=True)
     [facts] = loading.facts([quota.agenda], first, DAYS, whose=whose)
     others = [one for one in facts.quotas if not ends or one.id != quota.pk]
-    plain = quotas.Quota(
+    ask = _hidden_by(quota, reasons, at)
+    done = quota_effect(
+        changed(facts, quotas=others), _plain_quota(quota, reasons), ask, first, ends=ends
+    )
+    return QuotaPreview(done, quota_effect_words(done, today, ends=ends))
+
+
+def of_a_changed_quota(
+    quota: Quota, will: Quota, reasons: Sequence[VisitReason], at: datetime
+) -> QuotaPreview:
+    """What letting a quota say something else would do: three statements.
+
+    Args:
+        quota: as it is written, with its agenda and site.
+        will: as it would be, not written; `reasons` are those it would count.
+    """
+    today = local_date(at, quota.agenda.site.time_zone)
+    whose = loading.Whose(at, names=True)
+    [facts] = loading.facts([quota.agenda], today, DAYS, whose=whose)
+    others = changed(facts, quotas=[one for one in facts.quotas if one.id != quota.pk])
+    ask = _hidden_by(will, reasons, at)
+    plain = _plain_quota(will, reasons)
+    known = [one for one in facts.quotas if one.id == quota.pk]
+    was = known[0] if known else changed(plain, to_date=today - timedelta(days=1))
+    now = quota_effect(others, was, ask, today).kept.total()
+    done = quota_change(others, was, plain, ask, today)
+    return QuotaPreview(done, quota_change_words(done, now, today))
+
+
+def _plain_quota(quota: Quota, reasons: Sequence[VisitReason]) -> quotas.Quota:
+    return quotas.Quota(
         cast("Any", quota.kind), quota.amount, frozenset(reason.pk for reason in reasons),
         cast("Any", quota.part), quota.weekdays, quota.minutes, cast("Any", quota.release),
         quota.release_hours, quota.from_date, quota.to_date,
     )  # fmt: skip
+
+
+def _hidden_by(quota: Quota, reasons: Sequence[VisitReason], at: datetime) -> Ask:
+    """The visit that a quota hides: of another reason, or the shortest of its own."""
     if quota.kind == Quota.Kind.KEEP:
-        ask = Ask(_usual_minutes(quota.agenda), reason=NO_REASON, at=minute_of(at))
-    else:
-        shortest = min(reasons, key=lambda reason: (reason.minutes, reason.pk))
-        ask = loading.ask(shortest, shortest.minutes, at=at)
-    done = quota_effect(changed(facts, quotas=others), plain, ask, first, ends=ends)
-    return QuotaPreview(done, quota_effect_words(done, today, ends=ends))
+        return Ask(_usual_minutes(quota.agenda), reason=NO_REASON, at=minute_of(at))
+    shortest = min(reasons, key=lambda reason: (reason.minutes, reason.pk))
+    return loading.ask(shortest, shortest.minutes, at=at)
 
 
 def _preview(

@@ -24,7 +24,7 @@ def quotas(agenda: Agenda, today: date) -> list[QuotaRow]:
     """The quotas in force or to come: three statements."""
     found = (
         Quota.objects.filter(Q(to_date__isnull=True) | Q(to_date__gte=today), agenda=agenda)
-        .select_related("author")
+        .select_related("author", "changed_by")
         .prefetch_related("reasons__reason")
         .order_by("kind", "from_date", "pk")
     )
@@ -48,4 +48,5 @@ def spoken(quota: Quota) -> SpokenQuota:
 
 def quotas_of(practice_id: int) -> QuerySet[Quota]:
     """The quotas of a practice."""
-    return Quota.objects.filter(practice_id=practice_id).select_related("agenda__site")
+    found = Quota.objects.filter(practice_id=practice_id)
+    return found.select_related("agenda__site", "author", "changed_by")

@@ -15,9 +15,16 @@ from secretariat.agenda.actions.quotas import set_quota
 from secretariat.agenda.facts import AgendaFacts, Ask, Busy
 from secretariat.agenda.models import Quota as Row
 from secretariat.agenda.openings import AgendaHours, SiteClock
-from secretariat.agenda.quota_effect import AFTERNOON, MORNING, quota_effect, quota_effect_words
+from secretariat.agenda.quota_effect import (
+    AFTERNOON,
+    MORNING,
+    quota_change,
+    quota_change_words,
+    quota_effect,
+    quota_effect_words,
+)
 from secretariat.agenda.quotas import Quota
-from secretariat.agenda.tests.desk_forms import book
+from secretariat.agenda.tests.desk_forms import HTMX, book
 from secretariat.agenda.tests.hours_given import MONDAY, at, weekly
 from secretariat.practice.models import Staff
 from secretariat.privacy.models import Entry
@@ -107,6 +114,27 @@ def test_the_end_of_a_quota_gives_its_times_back() -> None:
     assert "qui suivent le lundi 8 mars" in said(later)
 
 
+def test_a_change_says_what_it_keeps_hides_and_gives_back() -> None:
+    full = agenda(visit("09:00", "11:30"))
+    more = quota_change(full, keep(1), keep(2, part="morning"), Ask(15, OTHER), MONDAY)
+    assert (more.kept, more.hidden, more.freed) == ({MORNING: 14}, {MORNING: 2}, {})
+    assert said(quota_change_words(more, 14, MONDAY)) == (
+        "Ce quota gardera 14 créneaux de 15 min d’ici 8 semaines, comme aujourd’hui : 14 le matin. "
+        "Il cache 2 créneaux de 15 min de plus : 2 le matin."
+    )
+    less = quota_change(full, keep(2), keep(1), Ask(15, OTHER), MONDAY)
+    assert (less.kept, less.hidden, less.freed) == ({MORNING: 7, AFTERNOON: 7}, {}, {MORNING: 2})
+    assert "au lieu de 28 : 7 le matin, 7 l’après-midi. Il rend 2 créneaux de 15 min" in (
+        said(quota_change_words(less, 28, MONDAY))
+    )
+    never, once = (Quota("most", amount, frozenset({MINE}), part="half") for amount in (0, 1))
+    none = quota_change(agenda(), never, once, Ask(15, MINE), MONDAY)
+    assert said(quota_change_words(none, 0, MONDAY)).startswith("Il rend ")
+    same = Quota("most", 9, frozenset({MINE}), part="half")
+    kept = quota_change(agenda(), same, same, Ask(15, MINE), MONDAY)
+    assert "n’ouvre ni ne cache aucun créneau" in said(quota_change_words(kept, 0, MONDAY))
+
+
 @pytest.fixture
 def nine_o_clock() -> Iterator[None]:
     """It is Monday, nine in the morning."""
@@ -156,3 +184,40 @@ def test_stopping_a_quota_tells_what_it_gives_back(
     assert "le matin" in text
     before = read(at_desk(alice), f"quotas/{quota.pk}/end/effect/", last_day="")
     assert before.strip() == ""
+
+
+@pytest.mark.usefixtures("nine_o_clock")
+def test_a_quota_is_changed_in_place_and_keeps_its_author(
+    tilleuls: House, alice: Staff, keller: Staff, at_desk: Desk
+) -> None:
+    urgent, usual = tilleuls.reasons["Urgence"], tilleuls.reasons["Consultation"]
+    quota = set_quota(
+        agenda=tilleuls.agenda("Lefèvre"), kind="keep", amount=2, minutes=15, part="morning",
+        weekdays=0b11, reasons=[urgent], from_date=date(2026, 11, 1), by=alice, at=NOW,
+    )  # fmt: skip
+    desk = at_desk(keller)
+    shown = read(desk, f"quotas/{quota.pk}/")
+    assert "Le matin les lundi et mardi" in shown or "2 créneaux de 15 min" in shown
+    form = {
+        "kind": "most", "amount": "3", "minutes": "10", "part": "day", "release": "notice",
+        "release_hours": "48", "reasons": [urgent.pk, usual.pk], "from_date": "2026-11-01",
+        "weekdays": ["4"],
+    }  # fmt: skip
+    lines = Entry.objects.count()
+    text = read(desk, f"quotas/{quota.pk}/effect/", **form)
+    assert "Ce quota gardera" in text and "de 10 min" in text and "au lieu de" in text
+    assert "Gardez de 1 à 50 créneaux" in read(
+        desk, f"quotas/{quota.pk}/effect/", **(form | {"amount": "0"})
+    )
+    assert Entry.objects.count() == lines
+    assert desk.post(f"{URL}quotas/{quota.pk}/", form, headers=HTMX).status_code == 204
+    quota.refresh_from_db()
+    assert (quota.kind, quota.amount, quota.minutes, quota.weekdays) == ("keep", 3, 10, 0b10000)
+    assert (quota.release, quota.release_hours) == ("notice", 48)
+    assert (quota.author, quota.created_at, quota.changed_by) == (alice, NOW, keller)
+    assert {one.reason_id for one in quota.reasons.all()} == {urgent.pk, usual.pk}
+    listed = read(desk, f"quotas/?agenda={tilleuls.agendas['Lefèvre'].pk}")
+    assert "fixé par Alice" in listed and "modifié par" in listed
+    assert Entry.objects.filter(verb="agenda.change_quota").count() == 1
+    refused = desk.post(f"{URL}quotas/{quota.pk}/", form | {"amount": "0"}, headers=HTMX)
+    assert refused.status_code == 400

@@ -14,8 +14,12 @@ from secretariat.agenda.actions import openings, quotas
 from secretariat.agenda.models import Agenda
 from secretariat.agenda.queries import effects
 from secretariat.agenda.queries import quotas as quota_queries
+from secretariat.agenda.queries import reasons as reason_queries
 from secretariat.agenda.queries import rules as queries
+from secretariat.agenda.queries.desk import DEFAULT_ZONE, agendas
+from secretariat.agenda.queries.reason_effect import of_a_reason
 from secretariat.agenda.quota_forms import QuotaForm
+from secretariat.agenda.reason_forms import ReasonForm
 from secretariat.agenda.rule_forms import EndForm, ExceptionForm, RuleForm
 from secretariat.agenda.views.answers import page
 from secretariat.core import clock
@@ -105,6 +109,25 @@ def of_quota(request: Request, pk: int) -> HttpResponse:
 
 @require_safe
 @door("agenda.rules")
+def of_quota_change(request: Request, pk: int) -> HttpResponse:
+    """What letting a quota say something else would keep, hide and give back."""
+    quota = get_object_or_404(quota_queries.quotas_of(request.practice.pk), pk=pk)
+    form = QuotaForm.changing(quota, queries.reasons_of(quota.agenda), request.GET)
+    if not form.is_valid():
+        return _shown(request, quota.agenda, None)
+    typed = dict(form.cleaned_data)
+    reasons = list(typed.pop("reasons"))
+
+    def look(_: date) -> effects.QuotaPreview:
+        will = quotas.quota_from(agenda=quota.agenda, **typed)
+        quotas.check_quota(will, reasons)
+        return effects.of_a_changed_quota(quota, will, reasons, clock.now())
+
+    return _shown(request, quota.agenda, look, QUOTA)
+
+
+@require_safe
+@door("agenda.rules")
 def of_quota_end(request: Request, pk: int) -> HttpResponse:
     """What ending a quota would give back."""
     quota = get_object_or_404(quota_queries.quotas_of(request.practice.pk), pk=pk)
@@ -117,6 +140,27 @@ def of_quota_end(request: Request, pk: int) -> HttpResponse:
         request, quota.agenda,
         lambda _: effects.of_a_quota(quota, reasons, clock.now(), since=since), QUOTA,
     )  # fmt: skip
+
+
+@require_safe
+@door("agenda.rules")
+def of_reason(request: Request, pk: int) -> HttpResponse:
+    """What changing a visit reason would hide, free and leave outside."""
+    one = get_object_or_404(reason_queries.visit_reasons(request.practice.pk), pk=pk)
+    known = agendas(request.practice.pk)
+    form = ReasonForm(known, list(reason_queries.resources(request.practice.pk)), request.GET)
+    zone = known[0].site.time_zone if known else DEFAULT_ZONE
+    context: dict[str, Any] = {}
+    if form.is_valid():
+        offers = {agenda.pk: form.offered_in(agenda) for agenda in known}
+        try:
+            context["preview"] = of_a_reason(
+                one, known, clock.now(), own=form.own(), needs=form.needed(),
+                offers={pk: own for pk, own in offers.items() if own is not None},
+            )  # fmt: skip
+        except Refusal as refusal:
+            context["refused"] = refusal.sentence
+    return page(request, "agenda/_reason_effect.html", context, zone=zone)
 
 
 def _shown(

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from secretariat.agenda.actions import quotas as actions
 from secretariat.agenda.queries import quotas as queries
@@ -14,8 +14,9 @@ from secretariat.agenda.queries import rules
 from secretariat.agenda.queries.desk import DEFAULT_ZONE
 from secretariat.agenda.queries.desk import agendas as every_agenda
 from secretariat.agenda.quota_forms import QuotaForm
+from secretariat.agenda.quota_words import quota_words
 from secretariat.agenda.rule_forms import EndForm, must_be_valid
-from secretariat.agenda.views.answers import done, page
+from secretariat.agenda.views.answers import done, page, sheet
 from secretariat.core import clock
 from secretariat.practice.doors import Request, door
 
@@ -54,6 +55,24 @@ def set_quota(request: Request, pk: int) -> HttpResponse:
     reasons = list(typed.pop("reasons"))
     actions.set_quota(agenda=agenda, reasons=reasons, by=request.staff, at=clock.now(), **typed)
     return done("Quota ajouté.", ruled={})
+
+
+@require_http_methods(["GET", "POST"])
+@door("agenda.rules")
+def quota(request: Request, pk: int) -> HttpResponse:
+    """A quota to change; it keeps its kind and its author."""
+    one = get_object_or_404(queries.quotas_of(request.practice.pk), pk=pk)
+    known = rules.reasons_of(one.agenda)
+    if request.method == "GET":
+        form = QuotaForm.changing(one, known, auto_id=f"quota-{pk}-%s")
+        context = {"quota": one, "form": form, "words": quota_words(queries.spoken(one))}
+        return sheet(request, "agenda/quota.html", context, zone=one.agenda.site.time_zone)
+    typed = must_be_valid(QuotaForm.changing(one, known, request.POST))
+    typed.pop("kind")
+    actions.change_quota(
+        quota=one, reasons=list(typed.pop("reasons")), by=request.staff, at=clock.now(), **typed
+    )
+    return done("Quota modifié.", ruled={}, sheetClose={})
 
 
 @require_POST

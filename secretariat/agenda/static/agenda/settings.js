@@ -16,6 +16,7 @@ const showFor = (select) => {
   for (const slot of select.form.querySelectorAll(`[data-when^="${select.name}="]`)) slot.hidden = slot.dataset.when !== `${select.name}=${select.value}`;
 };
 for (const select of document.querySelectorAll("select[data-shows]")) showFor(select);
+document.addEventListener("htmx:load", ({ target }) => target.querySelectorAll("select[data-shows]").forEach(showFor));
 document.addEventListener("change", ({ target }) => target.matches?.("select[data-shows]") && showFor(target));
 document.addEventListener("reset", ({ target }) => setTimeout(() => {
   target.querySelectorAll("select[data-shows]").forEach(showFor);
