@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from secretariat.agenda.models import Quota, VisitReason
 from secretariat.agenda.quota_words import EVERY_DAY, weekday_bits
 from secretariat.agenda.rule_forms import DayField
-from secretariat.agenda.rule_words import DAYS
+from secretariat.core.day_names import DAYS
 
 _SAID = (
     "kind", "amount", "minutes", "release", "release_hours", "part", "from_date", "to_date",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from secretariat.agenda.rule_words import DAYS
+from secretariat.core.day_names import DAYS
 
 PARTS = {
     "day": "Chaque jour",

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from secretariat.agenda.models import Recall
-
-MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
-    "octobre", "novembre", "décembre",
-)  # fmt: skip
+from secretariat.core.day_names import MONTHS
 
 
 def due_words(recall: Recall) -> str:

@@ -11,12 +11,7 @@ from secretariat.agenda.local_time import minutes_showing, on_the_wall
 from secretariat.agenda.openings import Interval
 from secretariat.agenda.quotas import Quota
 from secretariat.agenda.refused_time import Cause, NotFree
-
-_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-_MONTHS = (
-    *("janvier", "février", "mars", "avril", "mai", "juin"),
-    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-)
+from secretariat.core.day_names import DAYS, MONTHS
 
 
 def sentence(refused: NotFree) -> str:
@@ -39,7 +34,7 @@ def twice_sentence(day: date, clock: time) -> str:
 def day_words(day: date) -> str:
     """« lundi 23 novembre », « samedi 1er mai »."""
     number = "1er" if day.day == 1 else str(day.day)
-    return f"{_DAYS[day.weekday()]} {number} {_MONTHS[day.month - 1]}"
+    return f"{DAYS[day.weekday()]} {number} {MONTHS[day.month - 1]}"
 
 
 def clock_words(minute: int, zone: str) -> str:

@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 from secretariat.agenda import typed_time
 from secretariat.agenda.forms import YEARS, DateInput, TimeInput
 from secretariat.agenda.models import OpeningException, OpeningRule, VisitReason
-from secretariat.agenda.rule_words import DAYS, MODES, one_week_in
+from secretariat.agenda.rule_words import MODES, one_week_in
+from secretariat.core.day_names import DAYS
 from secretariat.core.refusal import BadInput
 
 

@@ -8,8 +8,8 @@ from datetime import date, time
 
 from secretariat.agenda.local_time import on_the_wall
 from secretariat.agenda.refused_words import day_words
+from secretariat.core.day_names import DAYS
 
-DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 NUMBERS = (
     "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze",
 )  # fmt: skip

@@ -15,8 +15,8 @@ from secretariat.agenda.forms import PlaceForm, TimeInput
 from secretariat.agenda.models import VisitGroup
 from secretariat.agenda.proposals import PartOfDay
 from secretariat.agenda.rule_forms import DayField
-from secretariat.agenda.rule_words import DAYS
 from secretariat.agenda.series import MOST
+from secretariat.core.day_names import DAYS
 from secretariat.practice.doors import Request
 
 BIGGEST_KEY = 2**63 - 1

@@ -13,8 +13,8 @@ from secretariat.agenda.forms import TimeInput
 from secretariat.agenda.models import Agenda, Waiting
 from secretariat.agenda.queries.desk import Desk, may_give
 from secretariat.agenda.rule_forms import DayField
-from secretariat.agenda.rule_words import DAYS
 from secretariat.agenda.waiting_words import NOTICES
+from secretariat.core.day_names import DAYS
 from secretariat.practice.models import Practitioner, Staff
 
 

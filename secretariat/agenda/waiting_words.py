@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from secretariat.agenda.rule_words import DAYS
+from secretariat.core.day_names import DAYS
 
 EVERY_DAY, WORKING_DAYS = 0b1111111, 0b0011111
 NOTICES = {

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from secretariat.agenda.local_time import DAY, clock_minutes
-from secretariat.agenda.rule_words import DAYS, Spoken, weekly
+from secretariat.agenda.rule_words import Spoken, weekly
+from secretariat.core.day_names import DAYS
 
 COLUMN, HOUR = 100, 24
 """Units of the drawing: width of a day, height of an hour."""

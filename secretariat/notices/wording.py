@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from secretariat.core.day_names import DAYS, MONTHS
 from secretariat.core.refusal import BadInput
 from secretariat.notices.kinds import Facts, Wording
 
@@ -31,14 +32,11 @@ _NOTHING_BETWEEN = re.compile(r",[ ]*(?=[,.])")
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Control characters, and those that turn the direction of a text."""
 _DAYS = {
-    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    "fr": DAYS,
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
 _MONTHS = {
-    "fr": (
-        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
-        "octobre", "novembre", "décembre",
-    ),
+    "fr": MONTHS,
     "en": (
         "January", "February", "March", "April", "May", "June", "July", "August", "September",
         "October", "November", "December",

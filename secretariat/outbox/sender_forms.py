@@ -7,10 +7,10 @@ from typing import Any
 
 from django import forms
 
+from secretariat.core.day_names import DAYS
 from secretariat.outbox import gateway_options
 from secretariat.outbox.models import MailSender, SendingRules, SmsSender
 
-DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 KEPT = "Conservé. Tapez pour le remplacer."
 
 

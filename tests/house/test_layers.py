@@ -42,7 +42,7 @@ ARITHMETIC = frozenset(
         "reception/durations.py",
         "reception/steps.py",
     }
-    | {"agenda/chaining.py", "agenda/series.py", "agenda/reminder_times.py"}
+    | {"core/day_names.py", "agenda/chaining.py", "agenda/series.py", "agenda/reminder_times.py"}
     | {"agenda/waiting_order.py", "agenda/recall_criteria.py", "agenda/reason_effect.py"}
     | {"notices/choosing.py", "outbox/quiet_hours.py"}
     | {

@@ -21,7 +21,8 @@ from secretariat.agenda.models import (
     VisitReason,
 )
 from secretariat.agenda.rhythm import Rhythm, meet
-from secretariat.agenda.rule_words import DAYS, said
+from secretariat.agenda.rule_words import said
+from secretariat.core.day_names import DAYS
 from secretariat.core.refusal import BadInput, Refusal
 from secretariat.practice.models import Staff
 from secretariat.privacy import daybook

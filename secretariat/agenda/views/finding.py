@@ -20,6 +20,7 @@ from secretariat.agenda.queries.desk import Desk, desk, may_give
 from secretariat.agenda.queries.find import Found, Search, free_times, last_day_searched, weights
 from secretariat.agenda.views.answers import LAST_DAY, day_asked, sheet
 from secretariat.core import clock
+from secretariat.core.day_names import DAYS
 from secretariat.core.options import Option
 from secretariat.patients.models import Patient
 from secretariat.practice.doors import Request, door
@@ -30,9 +31,6 @@ PARTS = [
     (PartOfDay.AFTERNOON, "Après-midi"),
     (PartOfDay.EVENING, "Après 17 h"),
 ]
-
-
-WEEKDAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
 
 
 @require_safe
@@ -92,7 +90,7 @@ def _options(
             for key in [str(one.pk)]
         ],
         "parts": [Option(one.value, label, one is asked.suits.part) for one, label in PARTS],
-        "weekdays": [(str(n), name, n in kept) for n, name in enumerate(WEEKDAYS)],
+        "weekdays": [(str(n), name, n in kept) for n, name in enumerate(DAYS)],
     }
 
 

@@ -18,7 +18,6 @@ from secretariat.agenda.queries import visit
 from secretariat.agenda.queries.desk import Desk, may_give
 from secretariat.agenda.queries.find import last_day_searched
 from secretariat.agenda.queries.together import Visit
-from secretariat.agenda.rule_words import DAYS
 from secretariat.agenda.series import Cadence
 from secretariat.agenda.together_forms import (
     BY_HAND,
@@ -29,6 +28,7 @@ from secretariat.agenda.together_forms import (
     filled,
 )
 from secretariat.agenda.views.answers import LAST_DAY
+from secretariat.core.day_names import DAYS
 from secretariat.patients.models import Patient
 from secretariat.patients.queries.rows import Row, row
 from secretariat.practice.doors import Request

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from secretariat.core import clock
+from secretariat.core.day_names import MONTHS
 from secretariat.core.refusal import Refusal
 from secretariat.outbox import letter_queries as queries
 from secretariat.outbox.actions import letters as actions
@@ -17,11 +18,6 @@ from secretariat.outbox.joined import contents, of
 from secretariat.outbox.models import LetterBatch
 from secretariat.outbox.sender_queries import PARIS
 from secretariat.practice.doors import Request, door
-
-MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
-    "octobre", "novembre", "décembre",
-)  # fmt: skip
 
 
 @require_safe
