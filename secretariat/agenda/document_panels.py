@@ -12,4 +12,13 @@ from secretariat.practice.models import Staff
 def to_hand(*, appointment: Appointment, staff: Staff) -> dict[str, Any] | None:
     """Panel of a visit's sheet: what its patient is handed, a key each."""
     found = documents.to_hand(appointment)
-    return {"template": "agenda/_to_hand.html", "documents": found} if found else None
+    if not found:
+        return None
+    handed = documents.handed(appointment)
+    return {
+        "template": "agenda/_to_hand.html",
+        "documents": [(one, handed.get(one.pk)) for one in found],
+        "visit": appointment,
+        "left": sum(one.pk not in handed for one in found),
+        "may_hand": staff.may("agenda.book") and appointment.cancelled_at is None,
+    }

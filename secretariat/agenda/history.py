@@ -51,6 +51,10 @@ def _deed(verb: str, detail: Mapping[str, Any], zone: str, agendas: Mapping[int,
             deed = f"Annulé, {WANTED_BY.get(str(detail.get('wanted_by')), 'sans précision')}"
         case "agenda.note":
             deed = "Note changée"
+        case "agenda.hand_documents":
+            deed = f"Remis en main propre : {', '.join(map(str, detail.get('titles', [])))}"
+        case "agenda.take_back_documents":
+            deed = "Remise des documents notée par erreur"
         case "agenda.restore":
             deed = "Rétabli"
         case _:

@@ -52,6 +52,10 @@ urlpatterns = [
     path("appointments/<int:pk>/", visit.appointment, name="appointment"),
     path("appointments/<int:pk>/move/", visit.move, name="move"),
     path("appointments/<int:pk>/note/", visit.note, name="note"),
+    path("appointments/<int:pk>/documents/", documents.hand_over, name="hand_documents"),
+    path(
+        "appointments/<int:pk>/documents/return/", documents.take_back, name="take_back_documents"
+    ),
     path("appointments/<int:pk>/cancellation/", visit.cancel, name="cancel"),
     path("appointments/<int:pk>/restoration/", visit.restore, name="restore"),
     path("appointments/<int:pk>/undo/<str:token>/", undoing.undo, name="undo"),

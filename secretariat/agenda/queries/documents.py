@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
@@ -11,11 +14,14 @@ from secretariat.agenda.models import Appointment, InstructionDocument, VisitRea
 from secretariat.notices.models import Notice
 from secretariat.outbox.joined import Joined
 from secretariat.outbox.models import Message
+from secretariat.privacy.models import Entry
 
 KIND = "agenda.document"
 """The outbox's name for these files."""
 NAME = "a-lire-avant-votre-venue.pdf"
 """As patients see them: neither the title nor the file's name leaves."""
+HANDED, NOT_HANDED = "agenda.hand_documents", "agenda.take_back_documents"
+"""Verbs of the day book."""
 _JOINED_TO = {
     Message.Channel.EMAIL: (telling.BOOKED, telling.REMINDER),
     Message.Channel.SMS: (telling.BOOKED, telling.REMINDER),
@@ -49,6 +55,30 @@ def to_hand(visit: Appointment) -> list[InstructionDocument]:
         return []
     found = of_practice(visit.practice_id).filter(reason_id=visit.reason_id)
     return list(found.order_by("-joinable_at", "title"))
+
+
+class Handed(NamedTuple):
+    """A document given by hand: when, by whom."""
+
+    at: datetime
+    by: str
+
+
+def handed(visit: Appointment) -> dict[int, Handed]:
+    """The documents that the patient of a visit was given by hand, by key; as the day book says."""
+    lines = Entry.objects.filter(
+        practice_id=visit.practice_id, subject_kind="agenda.appointment", subject_id=visit.pk,
+        verb__in=(HANDED, NOT_HANDED),
+    )  # fmt: skip
+    found: dict[int, Handed] = {}
+    for at, by, verb, text in lines.order_by("number").values_list(
+        "at", "by_name", "verb", "detail"
+    ):
+        if verb == NOT_HANDED:
+            found.clear()
+            continue
+        found |= {key: Handed(at, by) for key in json.loads(text)["documents"]}
+    return found
 
 
 def behind_link(visits: Collection[int]) -> dict[int, list[int]]:

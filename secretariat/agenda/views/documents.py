@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from secretariat.agenda.actions import documents as actions
+from secretariat.agenda.actions import handing
 from secretariat.agenda.document_forms import AddForm, JoinForm, TitleForm
 from secretariat.agenda.models import InstructionDocument
 from secretariat.agenda.queries import documents as queries
 from secretariat.agenda.queries import reasons
 from secretariat.agenda.queries.desk import DEFAULT_ZONE
+from secretariat.agenda.queries.visit import appointments
 from secretariat.agenda.rule_forms import must_be_valid
 from secretariat.agenda.views.answers import done, page, sheet
 from secretariat.core import clock
@@ -96,3 +99,25 @@ def as_pdf(content: bytes, disposition: str) -> HttpResponse:
 
 def _one(request: Request, pk: int) -> InstructionDocument:
     return get_object_or_404(queries.of_practice(request.practice.pk), pk=pk)
+
+
+@require_POST
+@door("agenda.book")
+def hand_over(request: Request, pk: int) -> HttpResponse:
+    """Its documents were given by hand to the patient of a visit; « Annuler » takes it back."""
+    visit = get_object_or_404(appointments(request.practice.pk), pk=pk)
+    given = handing.hand_over(appointment=visit, by=request.staff, at=clock.now())
+    if not given:
+        return done("C’était déjà noté : rien n’a été écrit.")
+    titles = ", ".join(one.title for one in given)
+    undo = reverse("agenda:take_back_documents", args=[pk])
+    return done(f"Remis en main propre : {titles}.", undo=undo)
+
+
+@require_POST
+@door("agenda.book")
+def take_back(request: Request, pk: int) -> HttpResponse:
+    """It was noted by mistake."""
+    visit = get_object_or_404(appointments(request.practice.pk), pk=pk)
+    handing.take_back(appointment=visit, by=request.staff, at=clock.now())
+    return done("La remise n’est plus notée.")
