@@ -140,6 +140,8 @@ class ReplanLine(Owned):
     # Of the hold that keeps its time.
     sheet = models.UUIDField(default=uuid4)
     done = models.BooleanField(default=False)
+    # It was taken back after the patient had heard of it: they must hear of that too.
+    heard = models.BooleanField(default=False)
     if TYPE_CHECKING:
         replan_id: int
         appointment_id: int

@@ -32,6 +32,10 @@ from secretariat.core.prepared import fetch
 
 HORIZON = 21
 """Days after the first one over which other times are looked for."""
+AFTER = timedelta(days=7)
+"""How long after an absence times are looked for, for those whose three weeks it fills."""
+LONGEST = timedelta(days=2 * HORIZON - 1)
+"""How far from a visit's own day they are looked for at most."""
 NOTICE = 60
 """Minutes that a patient is given at least before a new time."""
 _WAIT, _SPAN = 30, 45
@@ -107,14 +111,16 @@ def draft(replan: Replan, at: datetime, *, lines: Sequence[ReplanLine] | None = 
 
 
 def _days_of(line: ReplanLine, replan: Replan, first: date, zone: str) -> tuple[date, date]:
-    """Where other times are looked for: three weeks, counted from what empties the agenda, from
-    the end of a room's closing, or from the visit itself when rules changed for weeks."""
-    since = first
-    if replan.of_rules:
-        since = max(first, clock.local_date(line.was_at, zone))
-    elif replan.closing_id:
+    """Where other times are looked for: three weeks, counted from the visit's own day or from the
+    end of a room's closing; until a week after an absence of several weeks, six weeks at most."""
+    since = max(first, clock.local_date(line.was_at, zone))
+    if replan.closing_id:
         since = max(first, clock.local_date(replan.ends_at, zone))
-    return first, since + timedelta(days=HORIZON - 1)
+    last = since + timedelta(days=HORIZON - 1)
+    if not replan.empties:
+        return first, last
+    back = clock.local_date(replan.ends_at - timedelta(microseconds=1), zone) + AFTER
+    return first, max(last, min(back, since + LONGEST))
 
 
 def lines_of(replan: Replan) -> list[ReplanLine]:

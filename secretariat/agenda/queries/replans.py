@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
 
+from secretariat.agenda import telling
 from secretariat.agenda.actions.replanning.undoing import UNDONE_FOR
 from secretariat.agenda.local_time import moment_of
 from secretariat.agenda.models import Agenda, Replan, ReplanLine
@@ -24,6 +25,17 @@ ON_THE_WAY = timedelta(minutes=60)
 LATELY = timedelta(days=30)
 
 
+_CORRECTIONS = {
+    "promised": ("prévenu, correction à envoyer", "clock", "info"),
+    "carried": ("prévenu, correction en cours d’envoi", "send", "info"),
+    "told": ("prévenu, puis de la correction", "check", "good"),
+    "unreached": ("prévenu, correction à dire : non joint", "message-circle-x", "bad"),
+    "withdrawn": ("prévenu, correction devenue inutile", "message-off", ""),
+    "closed": ("prévenu, correction close sans l’avoir dite", "message-off", "warn"),
+}
+"""By state of the notice that corrects: words, an icon and a look."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A line, with what the screen says around it."""
@@ -34,6 +46,8 @@ class Row:
     mark: dict[str, object]
     """Arrived, waiting: what the counter says of the visit."""
     notice: Notice | None = None
+    correction: Notice | None = None
+    """What says that the replan was taken back, to a patient who had heard of it."""
     home: bool = False
     """Late doctor: the patient has not left home yet, as far as one can know."""
 
@@ -42,6 +56,15 @@ class Row:
         """It goes where it was already."""
         line = self.line
         return line.agenda_id == line.was_in_id and line.starts_at == line.was_at
+
+    @property
+    def taken_back(self) -> tuple[str, str, str]:
+        """What the patient knows once the replan is undone: words, an icon and a look."""
+        if not self.line.heard:
+            return "n’en avait rien su", "message-off", ""
+        if self.correction is None:
+            return "en avait été prévenu", "message-check", "warn"
+        return _CORRECTIONS[self.correction.state]
 
     @property
     def css(self) -> str:
@@ -155,7 +178,7 @@ def lately(practice_id: int, at: datetime) -> list[Replan]:
 
 
 def sheet(replan: Replan, at: datetime) -> Sheet:
-    """Everything the page shows: six statements, whatever the lines."""
+    """Everything the page shows: six statements, seven once undone, whatever the lines."""
     lines = replan_facts.lines_of(replan)
     patients = [one.appointment.patient_id for one in lines if one.appointment.patient_id]
     reached: dict[int, str] = {}
@@ -172,15 +195,31 @@ def sheet(replan: Replan, at: datetime) -> Sheet:
         cause__startswith=f"replan:{replan.pk}:",
     ).order_by("pk")  # fmt: skip
     told = {notice.about_id: notice for notice in notices}
+    corrected = _corrections(replan, visits)
     rows = [
         Row(
             one, reached.get(one.appointment.patient_id or 0, ""),
             dict(marks.get(one.appointment_id, {})), told.get(one.appointment_id),
+            corrected.get(one.appointment_id),
             home=_is_at_home(one, marks.get(one.appointment_id, {}), at),
         )
         for one in lines
     ]  # fmt: skip
     return Sheet(replan, rows, replan_facts.colleagues(replan.agenda), at)
+
+
+def _corrections(replan: Replan, visits: list[int]) -> dict[int | None, Notice]:
+    """What was promised when an undone replan was taken back, by visit."""
+    if replan.state != Replan.State.UNDONE or replan.ended_at is None:
+        return {}
+    found = Notice.objects.filter(
+        practice_id=replan.practice_id, kind__in=(telling.MOVED, telling.BOOKED),
+        about_id__in=visits, created_at__gte=replan.ended_at,
+    )  # fmt: skip
+    first: dict[int | None, Notice] = {}
+    for notice in found.order_by("pk"):
+        first.setdefault(notice.about_id, notice)
+    return first
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from secretariat.agenda import telling
 from secretariat.agenda.actions import placing
@@ -28,6 +29,7 @@ from secretariat.core.prepared import insert
 from secretariat.core.refusal import NotAllowed, Refusal
 from secretariat.notices.actions import withdraw
 from secretariat.notices.models import Notice
+from secretariat.outbox.models import Message
 from secretariat.practice.models import Staff
 from secretariat.privacy import daybook
 
@@ -79,12 +81,13 @@ def undo(*, replan: Replan, by: Staff, at: datetime) -> Replan:
     )  # fmt: skip
     if current.with_absence and current.absence is not None:
         cancel_absence(absence=current.absence, by=by, at=at, offer=False)
-    told = {notice.about_id for notice in gone}
+    told = {notice.about_id for notice in gone} | _told_of_cancelling(lines, approved)
     for line in lines:
-        _back(line, approved, told=line.appointment_id in told, by=by, at=at)
+        line.heard = line.appointment_id in told
+        _back(line, approved, told=line.heard, by=by, at=at)
         if current.closing is not None:
             _in_its_room(line, current.closing)
-    ReplanLine.objects.bulk_update(lines, ["version", "done"])
+    ReplanLine.objects.bulk_update(lines, ["version", "done", "heard"])
     current.state, current.ended_at, current.ended_by = Replan.State.UNDONE, at, by
     current.version += 1
     current.save()
@@ -104,6 +107,16 @@ def _chosen_by_patients(lines: Sequence[ReplanLine]) -> set[int]:
         answer__in=(Notice.Answer.CANCELLED, Notice.Answer.OTHER), state=Notice.State.TOLD,
     )  # fmt: skip
     return {pk for pk in said.values_list("about_id", flat=True) if pk is not None}
+
+
+def _told_of_cancelling(lines: Sequence[ReplanLine], approved_at: datetime) -> set[int | None]:
+    """The visits cancelled by the replan whose patient heard of it."""
+    left = Q(message__state__in=(Message.State.SENT, Message.State.DELIVERED))
+    found = Notice.objects.filter(
+        Q(told_at__isnull=False) | left, kind=telling.CANCELLED, created_at__gte=approved_at,
+        about_id__in=[one.appointment_id for one in lines],
+    )  # fmt: skip
+    return set(found.values_list("about_id", flat=True))
 
 
 def _back(line: ReplanLine, approved_at: datetime, *, told: bool, by: Staff, at: datetime) -> None:
