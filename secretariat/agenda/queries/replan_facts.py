@@ -36,6 +36,8 @@ AFTER = timedelta(days=7)
 """How long after an absence times are looked for, for those whose three weeks it fills."""
 LONGEST = timedelta(days=2 * HORIZON - 1)
 """How far from a visit's own day they are looked for at most."""
+MANY = 40
+"""Visits of an absence above which each is not looked for around its own day."""
 NOTICE = 60
 """Minutes that a patient is given at least before a new time."""
 _WAIT, _SPAN = 30, 45
@@ -86,7 +88,8 @@ def draft(replan: Replan, at: datetime, *, lines: Sequence[ReplanLine] | None = 
     zone = replan.agenda.site.time_zone
     first = max(clock.local_date(replan.starts_at, zone), clock.local_date(at, zone))
     to_move = [one for one in lines if one.choice == ReplanLine.Choice.MOVE and not one.shifted]
-    days = {one.pk: _days_of(one, replan, first, zone) for one in to_move}
+    many = len(to_move) > MANY
+    days = {one.pk: _days_of(one, replan, first, zone, many=many) for one in to_move}
     until = max((last for _, last in days.values()), default=first)
     facts = _facts(lines, to_move, list(agendas.values()), (first, until), at)
     offered = _offered(agendas)
@@ -110,10 +113,15 @@ def draft(replan: Replan, at: datetime, *, lines: Sequence[ReplanLine] | None = 
     return Draft(replan, lines, agendas, moving, known)
 
 
-def _days_of(line: ReplanLine, replan: Replan, first: date, zone: str) -> tuple[date, date]:
+def _days_of(
+    line: ReplanLine, replan: Replan, first: date, zone: str, *, many: bool
+) -> tuple[date, date]:
     """Where other times are looked for: three weeks, counted from the visit's own day or from the
-    end of a room's closing; until a week after an absence of several weeks, six weeks at most."""
+    end of a room's closing; until a week after an absence of several weeks, six weeks at most.
+    From the first day for all the visits of an absence that hits many: the search stays quick."""
     since = max(first, clock.local_date(line.was_at, zone))
+    if replan.empties and many:
+        return first, first + timedelta(days=HORIZON - 1)
     if replan.closing_id:
         since = max(first, clock.local_date(replan.ends_at, zone))
     last = since + timedelta(days=HORIZON - 1)

@@ -76,6 +76,13 @@ def test_nobody_is_looked_for_more_than_six_weeks_ahead(away: Away) -> None:
     assert windows(away(80, 0, 79)) == [(0, 41), (0, 20)]
 
 
+def test_where_an_absence_hits_many_three_weeks_from_its_first_day_are_looked_at(
+    away: Away, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replan_facts, "MANY", 1)
+    assert windows(away(31, 0, 9)) == [(0, 20), (0, 11)]
+
+
 def test_a_day_away_is_looked_at_as_before(away: Away) -> None:
     draft = away(1, 0)
     assert windows(draft) == [(0, 20)]
