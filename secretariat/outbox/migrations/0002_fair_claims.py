@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("outbox", "0001_initial"),
-        ("practice", "0006_a_password_given"),
+        ("practice", "0001_initial"),
     ]
 
     operations = [

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agenda", "0019_closings"),
+        ("agenda", "0001_initial"),
     ]
 
     operations = [

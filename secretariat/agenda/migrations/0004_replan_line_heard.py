@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agenda", "0051_quota_changed"),
+        ("agenda", "0003_quota_changed"),
     ]
 
     operations = [

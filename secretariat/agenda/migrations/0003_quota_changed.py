@@ -6,8 +6,8 @@ from secretariat.core.rls import SamePractice
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agenda", "0050_freed_by_rules"),
-        ("practice", "0004_automatic_roles"),
+        ("agenda", "0002_freed_by_rules"),
+        ("practice", "0001_initial"),
     ]
 
     operations = [
