@@ -57,17 +57,7 @@ def undo(*, replan: Replan, by: Staff, at: datetime) -> Replan:
     """
     if not by.may("agenda.book"):
         raise NotAllowed("Votre rôle ne permet pas de reprendre une replanification.")
-    current = (
-        Replan.objects.select_for_update(of=("self",))
-        .select_related("agenda__site", "absence", "closing")
-        .get(pk=replan.pk, practice_id=by.practice_id)
-    )
-    approved = current.approved_at
-    if current.state != Replan.State.APPROVED or approved is None or at > approved + UNDONE_FOR:
-        raise TooLate(
-            "Une replanification se reprend pendant 15 minutes : déplacez maintenant les "
-            "rendez-vous un à un."
-        )
+    current, approved = _in_time(replan, by, at)
     lines = [one for one in replan_facts.lines_of(current) if one.done]
     placing.lock(
         {one.was_in_id for one in lines} | {one.appointment.agenda_id for one in lines},
@@ -96,6 +86,22 @@ def undo(*, replan: Replan, by: Staff, at: datetime) -> Replan:
         visits=len(lines), told=len(told), left=len(theirs),
     )  # fmt: skip
     return current
+
+
+def _in_time(replan: Replan, by: Staff, at: datetime) -> tuple[Replan, datetime]:
+    """The replan under its lock, and when it was approved."""
+    current = (
+        Replan.objects.select_for_update(of=("self",))
+        .select_related("agenda__site", "absence", "closing")
+        .get(pk=replan.pk, practice_id=by.practice_id)
+    )
+    approved = current.approved_at
+    if current.state != Replan.State.APPROVED or approved is None or at > approved + UNDONE_FOR:
+        raise TooLate(
+            "Une replanification se reprend pendant 15 minutes : déplacez maintenant les "
+            "rendez-vous un à un."
+        )
+    return current, approved
 
 
 def _chosen_by_patients(lines: Sequence[ReplanLine]) -> set[int]:
