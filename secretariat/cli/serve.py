@@ -14,9 +14,9 @@ from secretariat.config.postgres import Server
 from secretariat.config.trouble import Trouble
 
 HELP = "lancer le secrétariat"
-# Per web process; each keeps one database connection. Threads share one interpreter: with eight,
-# bookings at eight desks cost a tenth more processor time, spent on passing it round.
-THREADS = 4
+# Per web process; each keeps one database connection. Threads share one interpreter, and one that
+# waits for it may hold the day book's lock: at eight desks, three give a seventh more than four.
+THREADS = 3
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
