@@ -13,6 +13,7 @@ import psutil
 import psycopg
 
 from bench.folder import sync_ms
+from secretariat.cli.serve import THREADS
 from secretariat.config.folders import ROOT
 
 _SETTINGS = ("server_version", "fsync", "synchronous_commit", "shared_buffers")
@@ -43,7 +44,11 @@ def facts(address: str, folder: Path, load_before: float) -> list[tuple[str, str
             f"{said['server_version']}, fsync {said['fsync']}, synchronous_commit "
             f"{said['synchronous_commit']}, shared_buffers {said['shared_buffers']}",
         ),
-        ("web", "granian as `secretariat serve` starts it: 2 processes of 4 threads, and a worker"),
+        (
+            "web",
+            f"granian as `secretariat serve` starts it: 2 processes of {THREADS} threads, "
+            "and a worker",
+        ),
     ]
 
 
