@@ -53,7 +53,7 @@
   addEventListener("DOMContentLoaded", () =>
     setTimeout(() => {
       for (const kind of kinds) removeEventListener(kind, keep, { capture: true });
-      if (document.activeElement === document.body) first()?.focus();
+      if (kept.length && document.activeElement === document.body) first()?.focus();
       kept.forEach(redo);
     }),
   );
