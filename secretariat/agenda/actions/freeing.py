@@ -59,8 +59,9 @@ def changing(
     ]  # fmt: skip
     yield
     for agenda, free in before:
-        still = now_free(agenda=agenda, span=span, at=at, reasons=reasons)
-        _shut(agenda, {minute for _, minute in free} - {minute for _, minute in still}, at)
+        if free:  # for any reason waited for: a closed room does not matter to all
+            still = now_free(agenda=agenda, span=span, at=at)
+            _shut(agenda, {minute for _, minute in free} - {minute for _, minute in still}, at)
         opened(
             agenda=agenda, span=span, why=why, by=by, at=at, but_not=free, reasons=reasons
         )  # fmt: skip

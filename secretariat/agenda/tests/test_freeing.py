@@ -228,6 +228,22 @@ def test_a_room_that_serves_again_is_proposed_to_who_needs_it(
     assert freed() == []
 
 
+@pytest.mark.usefixtures("anne_waits")
+def test_a_room_that_closes_leaves_what_suits_who_does_not_need_it(
+    tilleuls: House, alice: Staff, paris: Paris
+) -> None:
+    room = add_resource(site=tilleuls.site, name="Salle 2", by=alice, at=NOW)
+    set_needs(reason=tilleuls.reasons["Consultation"], needs=[[room]], by=alice, at=NOW)
+    waits(tilleuls, person(tilleuls, "BRUN"), reason="Urgence")
+    nine = paris(9, 0, FRIDAY)
+    holiday = away(tilleuls, nine, paris(9, 30, FRIDAY))
+    cancel_absence(absence=holiday, by=alice, at=NOW)
+    before = freed()
+    assert before
+    shut(room, nine, alice)
+    assert freed() == before
+
+
 def shut(room: Resource, since: datetime, by: Staff) -> ResourceClosing:
     half = since + timedelta(minutes=30)
     return close_resource(resource=room, starts_at=since, ends_at=half, by=by, at=NOW).closing
